@@ -1,0 +1,53 @@
+"""The closed list of reasons why a document or a page was not read, and what its sender can do about it."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+
+class Reason(StrEnum):
+    """A value is the word in the files and tables; `advice` is the sentence for people."""
+
+    ENCRYPTED = "encrypted"
+    WRONG_PASSWORD = "wrong_password"
+    EMPTY_FILE = "empty_file"
+    NOT_SUPPORTED = "not_supported"
+    BROKEN = "broken"
+    NO_PAGES = "no_pages"
+    IMAGES_ONLY = "images_only"
+    BLANK = "blank"
+    PAGE_FAILED = "page_failed"
+    SOME_PAGES_UNREAD = "some_pages_unread"
+    TOO_LARGE = "too_large"
+    TOO_MANY_PAGES = "too_many_pages"
+    TOO_MUCH_TEXT = "too_much_text"
+    TOO_MUCH_MEMORY = "too_much_memory"
+    TOOK_TOO_LONG = "took_too_long"
+    READER_DIED = "reader_died"
+    FAILED_REPEATEDLY = "failed_repeatedly"
+
+    @property
+    def advice(self) -> str:
+        """One sentence that says what happened and what to do, in plain English (translated at the edge)."""
+        return ADVICE[self]
+
+
+ADVICE: dict[Reason, str] = {
+    Reason.ENCRYPTED: "The file is locked with a password: upload a copy without one, or give the password.",
+    Reason.WRONG_PASSWORD: "The password does not open this file: check it, or upload a copy without a password.",
+    Reason.EMPTY_FILE: "The file is empty: export or save it again and upload the new copy.",
+    Reason.NOT_SUPPORTED: "This kind of file cannot be read yet: save it as PDF and upload that.",
+    Reason.BROKEN: "The file is damaged and cannot be opened: open it on your own computer and save it as PDF again.",
+    Reason.NO_PAGES: "The file has no pages: export it again and check that it opens.",
+    Reason.IMAGES_ONLY: "The pages are pictures without text: upload the original document, or a scan with recognised text.",
+    Reason.BLANK: "The page holds no text and no picture: check whether the right file was uploaded.",
+    Reason.PAGE_FAILED: "This page is damaged and could not be read: look at it yourself, or upload a repaired copy.",
+    Reason.SOME_PAGES_UNREAD: "Some pages could not be read: look at those pages yourself, or upload a better copy.",
+    Reason.TOO_LARGE: "The file is larger than the limit: split it, or leave out the photographs.",
+    Reason.TOO_MANY_PAGES: "The file has more pages than the limit: split it into parts.",
+    Reason.TOO_MUCH_TEXT: "The file holds more text than the limit: split it into parts.",
+    Reason.TOO_MUCH_MEMORY: "Opening the file takes more memory than is allowed: save it as a simpler PDF.",
+    Reason.TOOK_TOO_LONG: "Reading the file took longer than is allowed: save it as a simpler PDF, or split it.",
+    Reason.READER_DIED: "The file makes the reader stop: open it on your own computer and save it as PDF again.",
+    Reason.FAILED_REPEATEDLY: "Three tries to read the file failed: it has been set aside for a person to look at.",
+}

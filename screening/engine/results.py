@@ -1,0 +1,213 @@
+"""What the engine says of a document: the shapes that every door (command line, worker, test) receives.
+
+Everything here is frozen and holds plain values, so that it can cross a process border and be compared
+by equality: two runs over the same bytes give equal results.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date
+from enum import StrEnum
+
+from screening.engine.reasons import Reason
+
+Box = tuple[float, float, float, float]
+"""x0, top, x1, bottom in points (1/72 inch), from the top left corner of the page as it is displayed."""
+
+
+class State(StrEnum):
+    """Where a document ends. *Unread* is never shown as *clean*: only `SCREENED` read every page."""
+
+    SCREENED = "screened"
+    SCREENED_IN_PART = "screened_in_part"
+    NEEDS_OCR = "needs_ocr"
+    NEEDS_PASSWORD = "needs_password"
+    REJECTED = "rejected"
+    OVER_LIMIT = "over_limit"
+
+
+class PageStatus(StrEnum):
+    READ = "read"
+    OCR = "ocr"
+    NO_TEXT = "no_text"
+    """Opened and holding no text: blank, or a picture that was not recognised. The document says which."""
+    FAILED = "failed"
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A run of a page's text and the place where it is printed."""
+
+    start: int
+    end: int
+    box: Box
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """One page with all that could be read of it.
+
+    `text` is cleaned (no NUL, no control characters but newline and tab); `lines` cover it with offsets
+    into that same text. `reason` is set where `status` is `FAILED` or `NO_TEXT`.
+    """
+
+    number: int
+    status: PageStatus
+    text: str = ""
+    width: float = 0.0
+    height: float = 0.0
+    lines: tuple[Line, ...] = ()
+    language: str | None = None
+    hidden_text: bool = False
+    has_pictures: bool = False
+    reason: Reason | None = None
+
+    def boxes(self, start: int, end: int) -> tuple[Box, ...]:
+        """The printed places of text[start:end], one box a line, cut to the characters in question."""
+        found: list[Box] = []
+        for line in self.lines:
+            first, last = max(start, line.start), min(end, line.end)
+            if first >= last:
+                continue
+            x0, top, x1, bottom = line.box
+            step = (x1 - x0) / max(1, line.end - line.start)
+            found.append((
+                round(x0 + step * (first - line.start), 1),
+                top,
+                round(x0 + step * (last - line.start), 1),
+                bottom,
+            ))
+        return tuple(found)
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    page: int
+    kind: str
+    """`findings`, `cap` or `other`."""
+    header: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What the document says about itself; None where it does not say."""
+
+    document_type: str | None = None
+    """`audit`, `self_assessment`, `cap`, `statement`, `certificate`, `contract` or `other`."""
+    scheme: str | None = None
+    audit_date: date | None = None
+    supplier_name: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A document as far as it could be read. `state` and `reason` say how far that is."""
+
+    state: State
+    reason: Reason | None = None
+    pages: tuple[Page, ...] = ()
+    tables: tuple[Table, ...] = ()
+    fields: dict[str, str] = field(default_factory=dict)
+    """Values of a filled form, by field name."""
+    facts: Facts = Facts()
+
+    @property
+    def pages_read(self) -> int:
+        return sum(page.status in (PageStatus.READ, PageStatus.OCR) for page in self.pages)
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """A sentence, a list item or a table row, with where it stands.
+
+    `start` and `end` are offsets into the page's text; `before` is the passage or heading before it,
+    which often decides what this one means.
+    """
+
+    text: str
+    before: str = ""
+    page: int = 0
+    start: int = 0
+    end: int = 0
+    language: str | None = None
+    document_type: str | None = None
+    in_table: bool = False
+
+
+class Assertion(StrEnum):
+    """Who says what about the harm. The first five raise a flag; the others are kept as context."""
+
+    FINDING_CONFIRMED = "finding_confirmed"
+    FINDING_ALLEGED = "finding_alleged"
+    SELF_DISCLOSED = "self_disclosed"
+    RISK_POTENTIAL = "risk_potential"
+    UNABLE_TO_VERIFY = "unable_to_verify"
+    NEGATED = "negated"
+    POLICY_PROHIBITION = "policy_prohibition"
+    REMEDIATED = "remediated"
+    HISTORICAL = "historical"
+    BOILERPLATE = "boilerplate"
+
+    @property
+    def raises(self) -> bool:
+        return self in _RAISING
+
+
+_RAISING = frozenset({
+    Assertion.FINDING_CONFIRMED,
+    Assertion.FINDING_ALLEGED,
+    Assertion.SELF_DISCLOSED,
+    Assertion.RISK_POTENTIAL,
+    Assertion.UNABLE_TO_VERIFY,
+})
+
+
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    """Why the engine thinks so, in parts that a reviewer can check one by one."""
+
+    rules: tuple[str, ...] = ()
+    """Names of the rules that fired, with the words that they fired on: `FL.DOC: "passports ... kept"`."""
+    words: tuple[tuple[str, float], ...] = ()
+    """Words that weighed most in the classifier, strongest first, with their weight."""
+    assertion: str = ""
+    """The words that decided the assertion, or an empty string where nothing spoke against a finding."""
+    note: str = ""
+    """What the reader should know: a weak language, a missing part of the engine."""
+
+
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """What the engine thinks of one passage. Only a person turns a flag into a verdict."""
+
+    signals: tuple[str, ...] = ()
+    categories: tuple[str, ...] = ()
+    assertion: Assertion = Assertion.BOILERPLATE
+    flag: bool = False
+    severity: str = "none"
+    """`critical`, `high`, `medium`, `low`, or `none` without a flag."""
+    score: float = 0.0
+    """The probability, 0 to 1, that a reviewer would agree that this passage raises a flag."""
+    people: int | None = None
+    language: str | None = None
+    explanation: Explanation = Explanation()
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """A passage in which a signal was seen, with its judgement and its places on the page."""
+
+    passage: Passage
+    judgement: Judgement
+    boxes: tuple[Box, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Screened:
+    """A document, read and judged. `findings` holds every passage with a signal, flagged or not."""
+
+    reading: Reading
+    findings: tuple[Finding, ...]
+    engine_version: str
