@@ -72,12 +72,14 @@ class Page:
                 continue
             x0, top, x1, bottom = line.box
             step = (x1 - x0) / max(1, line.end - line.start)
-            found.append((
-                round(x0 + step * (first - line.start), 1),
-                top,
-                round(x0 + step * (last - line.start), 1),
-                bottom,
-            ))
+            found.append(
+                (
+                    round(x0 + step * (first - line.start), 1),
+                    top,
+                    round(x0 + step * (last - line.start), 1),
+                    bottom,
+                )
+            )
         return tuple(found)
 
 
@@ -155,13 +157,15 @@ class Assertion(StrEnum):
         return self in _RAISING
 
 
-_RAISING = frozenset({
-    Assertion.FINDING_CONFIRMED,
-    Assertion.FINDING_ALLEGED,
-    Assertion.SELF_DISCLOSED,
-    Assertion.RISK_POTENTIAL,
-    Assertion.UNABLE_TO_VERIFY,
-})
+_RAISING = frozenset(
+    {
+        Assertion.FINDING_CONFIRMED,
+        Assertion.FINDING_ALLEGED,
+        Assertion.SELF_DISCLOSED,
+        Assertion.RISK_POTENTIAL,
+        Assertion.UNABLE_TO_VERIFY,
+    }
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,145 @@
+"""Passages that may point to harm, and what people decided about them."""
+
+from __future__ import annotations
+
+import uuid
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from models.base import At, Base, Key, Moment, Word, one_of
+from models.documents import Document, Page
+from models.errors import Conflict, Invalid
+from models.people import Person
+
+
+class Severity(StrEnum):
+    """How grave, most severe first (UNGP 14: scale, scope, irremediability)."""
+
+    CRITICAL = "critical"
+    HIGH = "high"
+    MEDIUM = "medium"
+    LOW = "low"
+
+    @property
+    def rank(self) -> int:
+        """0 for the most severe; kept beside the word so that a queue can be ordered by an index."""
+        return list(Severity).index(self)
+
+
+class Verdict(StrEnum):
+    CONFIRMED = "confirmed"
+    REJECTED = "rejected"
+
+
+class RejectReason(StrEnum):
+    """Why a flag is not a finding. The reasons feed the training of the classifier."""
+
+    NEGATED = "negated"
+    POLICY = "policy"
+    BOILERPLATE = "boilerplate"
+    REMEDIATED = "remediated"
+    HISTORICAL = "historical"
+    OTHER_COMPANY = "other_company"
+    NO_HARM = "no_harm"
+    DUPLICATE = "duplicate"
+    OTHER = "other"
+
+
+class Finding(Base):
+    """A passage that may point to harm. The machine raises it; only a person settles it."""
+
+    __tablename__ = "finding"
+    __table_args__ = (
+        one_of("severity", Severity),
+        one_of("verdict", Verdict),
+        one_of("reject_reason", RejectReason),
+        CheckConstraint("score >= 0 AND score <= 1", name="score_is_a_probability"),
+        CheckConstraint("people IS NULL OR people > 0", name="people_are_counted_from_one"),
+        CheckConstraint(
+            "(verdict IS NULL) = (judged_by_id IS NULL) AND (verdict IS NULL) = (judged_at IS NULL)",
+            name="a_person_stands_behind_every_verdict",
+        ),
+        CheckConstraint("verdict <> 'rejected' OR reject_reason IS NOT NULL", name="a_rejection_has_a_reason"),
+        UniqueConstraint("document_id", "page_number", "start", "end", name="passage_once_per_document"),
+        Index("ix_finding_queue", "buyer_id", "verdict", "severity_rank", "score", "id"),
+    )
+
+    id: Mapped[Key]
+    document_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("document.id", ondelete="CASCADE"))
+    page_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("page.id", ondelete="CASCADE"), index=True)
+    buyer_id: Mapped[uuid.UUID] = mapped_column(
+        ForeignKey("organisation.id"),
+        comment="Of the document's supplier; kept here so that the queue is one index",
+    )
+    page_number: Mapped[int]
+    start: Mapped[int] = mapped_column(comment="Offset into the page's text")
+    end: Mapped[int] = mapped_column(comment="Offset into the page's text")
+    quote: Mapped[str] = mapped_column(Text)
+    before: Mapped[str] = mapped_column(Text, default="")
+    boxes: Mapped[list[Any]] = mapped_column(default=list, comment="[x0, top, x1, bottom] in points, from the top left")
+    assertion: Mapped[str] = mapped_column(String(40))
+    severity: Mapped[Severity] = mapped_column(Word(Severity))
+    severity_rank: Mapped[int] = mapped_column(comment="0 critical to 3 low")
+    score: Mapped[float]
+    people: Mapped[int | None]
+    language: Mapped[str | None] = mapped_column(String(8))
+    in_table: Mapped[bool] = mapped_column(default=False)
+    explanation: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    engine_version: Mapped[str] = mapped_column(String(80))
+    raised_at: Mapped[At]
+
+    verdict: Mapped[Verdict | None] = mapped_column(Word(Verdict))
+    reject_reason: Mapped[RejectReason | None] = mapped_column(Word(RejectReason))
+    remark: Mapped[str] = mapped_column(Text, default="", comment="The reviewer's own words")
+    judged_by_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("person.id"))
+    judged_at: Mapped[datetime | None] = mapped_column(Moment())
+
+    document: Mapped[Document] = relationship(lazy="joined", innerjoin=True)
+    page: Mapped[Page] = relationship()
+    judged_by: Mapped[Person | None] = relationship()
+    signal_list: Mapped[list[FindingSignal]] = relationship(
+        cascade="all, delete-orphan", passive_deletes=True, order_by="FindingSignal.place", lazy="selectin"
+    )
+
+    @property
+    def signals(self) -> tuple[str, ...]:
+        """Codes from the taxonomy, most important first, such as `FL.DOC`."""
+        return tuple(entry.signal for entry in self.signal_list)
+
+    def confirm(self, *, by: Person, remark: str, at: datetime) -> None:
+        """Settle that this is harm, or a real risk of it. Raises Conflict when somebody was first."""
+        self._settle(Verdict.CONFIRMED, by=by, remark=remark, at=at)
+
+    def reject(self, reason: RejectReason, *, by: Person, remark: str, at: datetime) -> None:
+        """Settle that this is no finding. Raises Conflict when somebody was first, Invalid without an explanation."""
+        if reason is RejectReason.OTHER and not remark.strip():
+            raise Invalid("Say in a few words why this is not a finding.", field="remark")
+        self._settle(Verdict.REJECTED, by=by, remark=remark, at=at)
+        self.reject_reason = reason
+
+    def reopen(self) -> None:
+        """Take a verdict back, so that it can be judged anew."""
+        if self.verdict is None:
+            raise Conflict("This finding has no verdict to take back.")
+        self.verdict = self.reject_reason = self.judged_by_id = self.judged_at = None
+        self.remark = ""
+
+    def _settle(self, verdict: Verdict, *, by: Person, remark: str, at: datetime) -> None:
+        if self.verdict is not None:
+            raise Conflict(f"This finding was already {self.verdict.value} by someone else.")
+        self.verdict, self.remark = verdict, remark.strip()
+        self.judged_by_id, self.judged_at = by.id, at
+
+
+class FindingSignal(Base):
+    """One signal of a finding. A passage may carry several."""
+
+    __tablename__ = "finding_signal"
+
+    finding_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("finding.id", ondelete="CASCADE"), primary_key=True)
+    signal: Mapped[str] = mapped_column(String(20), primary_key=True, index=True, comment="Code, e.g. 'FL.DOC'")
+    place: Mapped[int] = mapped_column(comment="0 for the most important signal of the passage")

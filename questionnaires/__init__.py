@@ -1,0 +1,1 @@
+"""Asking suppliers: questionnaires as data, their rules and their answers."""
