@@ -1,0 +1,56 @@
+"""Who sees what: the one place that says which suppliers, and so which documents and plans, a person may see."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Generic, TypeVar
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, select
+from sqlalchemy.orm import Session
+
+from models.errors import NotAllowed, NotFound
+from models.people import Person, Role
+from models.supplychain import Supplier
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Slice(Generic[T]):
+    """Some rows of a longer list, in its order. `more` says whether others follow the last of these."""
+
+    rows: tuple[T, ...]
+    more: bool
+
+    @classmethod
+    def cut(cls, rows: list[T], limit: int) -> Slice[T]:
+        """From a query that asked for one row more than is wanted."""
+        return cls(tuple(rows[:limit]), len(rows) > limit)
+
+
+def sees(person: Person) -> ColumnElement[bool]:
+    """The condition on `Supplier` rows: a buyer's people see its suppliers, a supplier's people see themselves."""
+    if person.works_for_a_buyer:
+        return Supplier.buyer_id == person.organisation_id
+    return Supplier.organisation_id == person.organisation_id
+
+
+def allow(person: Person, *roles: Role) -> None:
+    """Raises NotAllowed unless the person is active and has one of the roles."""
+    if not person.is_active or person.role not in roles:
+        raise NotAllowed("Your role does not allow this: ask a colleague whose role does.")
+
+
+def supplier(session: Session, supplier_id: UUID, *, by: Person) -> Supplier:
+    """The supplier, if the person may see it. Raises NotFound."""
+    found = session.scalar(select(Supplier).where(Supplier.id == supplier_id, sees(by)))
+    if found is None:
+        raise NotFound()
+    return found
+
+
+def suppliers(session: Session, *, by: Person, limit: int = 1000) -> list[Supplier]:
+    """All suppliers that the person may see, by name."""
+    rows = session.scalars(select(Supplier).where(sees(by)).limit(limit))
+    return sorted(rows, key=lambda row: (row.name.casefold(), row.id))
