@@ -1,0 +1,116 @@
+"""What the workers run: read and screen a document, and draw the pages that a reviewer will look at.
+
+A job carries ids only. It may run twice, or die at any line, without losing or doubling anything.
+"""
+
+from __future__ import annotations
+
+import io
+import logging
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from models.base import utcnow
+from models.db import Database
+from models.operations import picturing
+from models.vault import Vault
+from models.work import LEASE
+from screening import recording
+from screening.engine.results import Screened
+
+log = logging.getLogger(__name__)
+
+PICTURE_LIMIT = 20 * 1024 * 1024
+"""Bytes: no picture of a page is larger."""
+
+
+@dataclass(frozen=True, slots=True)
+class Workbench:
+    """What a worker has at hand. Made once a worker, and laid ready around each job by `at`."""
+
+    database: Database
+    vault: Vault
+    screen: Callable[[bytes], Screened]
+    """Reads and judges a file; never raises for what is in the file."""
+    draw: Callable[[bytes, list[int]], dict[int, bytes]]
+    """Pictures (PNG) of these pages of a file; pages that cannot be drawn are left out."""
+    lease: timedelta = LEASE
+    now: Callable[[], datetime] = utcnow
+
+
+_bench: ContextVar[Workbench] = ContextVar("workbench")
+
+
+@contextmanager
+def at(bench: Workbench) -> Iterator[None]:
+    """Lay this workbench ready for the jobs that run inside the block."""
+    token = _bench.set(bench)
+    try:
+        yield
+    finally:
+        _bench.reset(token)
+
+
+def screen_document(document_id: str) -> None:
+    """Read one document and raise its findings. Does nothing when it is done already or in other hands."""
+    bench = _bench.get()
+    with bench.database.transaction() as session:
+        task = recording.claim(session, UUID(document_id), now=bench.now(), lease=bench.lease)
+    if task is None:
+        return
+    try:
+        with _still_at_it(bench, task):
+            began = time.monotonic()
+            screened = bench.screen(bench.vault.get(task.sha256))  # Seconds for a long file: no transaction is open.
+            seconds = time.monotonic() - began
+        with bench.database.transaction() as session:
+            kept = recording.record(session, task, screened, seconds=seconds, now=bench.now())
+    except Exception:
+        with bench.database.transaction() as session:
+            recording.fail(session, task, now=bench.now())
+        raise
+    log.info(
+        "document_screened" if kept else "late_result_refused",
+        extra={"document_id": document_id, "pages": len(screened.reading.pages), "seconds": round(seconds, 3)},
+    )
+
+
+def draw_pages(document_id: str) -> None:
+    """Draw the pages with findings that have no picture yet. Asked for again whenever one is missed."""
+    bench = _bench.get()
+    with bench.database.reading() as session:
+        wanted = picturing.undrawn(session, UUID(document_id))
+    if not wanted:
+        return
+    pictures = bench.draw(bench.vault.get(wanted[0].sha256), [page.number for page in wanted])
+    for page in wanted:
+        if page.number in pictures:
+            stored = bench.vault.put(io.BytesIO(pictures[page.number]), limit=PICTURE_LIMIT)
+            with bench.database.transaction() as session:
+                picturing.keep(session, page.page_id, stored.sha256)
+
+
+@contextmanager
+def _still_at_it(bench: Workbench, task: recording.Task) -> Iterator[None]:
+    """Renew the lease from a thread while the block runs, so that only a silent worker loses its task."""
+    done = threading.Event()
+
+    def renew() -> None:
+        while not done.wait(bench.lease.total_seconds() / 3):
+            with bench.database.transaction() as session:
+                if not recording.renew(session, task, now=bench.now(), lease=bench.lease):
+                    return
+
+    thread = threading.Thread(target=renew, name="lease", daemon=True)
+    thread.start()
+    try:
+        yield
+    finally:
+        done.set()
+        thread.join()
