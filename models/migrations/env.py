@@ -1,6 +1,6 @@
 """Run by Alembic: applies the revisions over the connection that `models.migrations` hands over."""
 
-from typing import Any
+from typing import Any, Literal
 
 from alembic import context
 from sqlalchemy import Connection
@@ -9,7 +9,7 @@ from models import Base
 from models.base import Moment, Word
 
 
-def plain(kind: str, item: Any, _context: Any) -> str | bool:
+def plain(kind: str, item: Any, _context: Any) -> str | Literal[False]:
     """Write our column types as the plain ones below them: a revision must not change when the code does."""
     if kind == "type" and isinstance(item, Moment):
         return "sa.DateTime(timezone=True)"

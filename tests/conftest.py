@@ -1,0 +1,107 @@
+"""What every test stands on: a migrated database (SQLite, and PostgreSQL where there is one) and a vault."""
+
+from __future__ import annotations
+
+import itertools
+import os
+import shutil
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from models import migrations
+from models.db import Database, Ring
+from models.vault import FolderVault
+from tests.support import postgres
+
+IN_CI = os.environ.get("CI", "").lower() in ("1", "true")
+SHARED = Path(os.environ.get("SALIENT_SHARED", Path(__file__).parents[2] / "shared"))
+_number = itertools.count(1)
+
+OpenDatabase = Callable[..., Database]
+
+
+def absent(group: str, why: str) -> None:
+    """Skip a group of tests that this machine cannot run; where nothing may be skipped, fail instead."""
+    if IN_CI:
+        pytest.fail(f"{group} must run here: {why}")
+    pytest.skip(f"{group}: {why}")
+
+
+@pytest.fixture(scope="session")
+def shared() -> Path:
+    """The folder of documents and benchmarks that is handed out beside the project."""
+    if not SHARED.is_dir():
+        pytest.skip("the shared documents are not on this machine (set SALIENT_SHARED)")
+    return SHARED
+
+
+@pytest.fixture(scope="session")
+def postgres_server() -> Iterator[postgres.Server]:
+    """A PostgreSQL server with a migrated database `template` to copy from."""
+    try:
+        with postgres.server() as running:
+            running.sql("CREATE DATABASE template_salient")
+            database = Database.open(running.url("template_salient"))
+            migrations.upgrade(database.engine)
+            database.close()
+            yield running
+    except postgres.Unavailable as why:
+        absent("PostgreSQL tests", str(why))
+
+
+@pytest.fixture(scope="session")
+def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A migrated SQLite file to copy from."""
+    path = tmp_path_factory.mktemp("sqlite") / "template.db"
+    database = Database.open(f"sqlite:///{path}")
+    migrations.upgrade(database.engine)
+    database.close()  # The last to leave folds the write-ahead log into the file.
+    return path
+
+
+@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)])
+def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """The address of a fresh, migrated database: each test runs on both kinds."""
+    if request.param == "sqlite":
+        path = tmp_path / "salient.db"
+        shutil.copy(request.getfixturevalue("sqlite_template"), path)
+        yield f"sqlite:///{path}"
+        return
+    running: postgres.Server = request.getfixturevalue("postgres_server")
+    name = f"test_{os.getpid()}_{next(_number)}"
+    running.sql(f"CREATE DATABASE {name} TEMPLATE template_salient")
+    yield running.url(name)
+    running.sql(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
+
+
+@pytest.fixture
+def rung() -> list[tuple[str, dict[str, str]]]:
+    """The jobs that were asked for, in order, after the commit of their transaction."""
+    return []
+
+
+@pytest.fixture
+def open_database(database_url: str) -> Iterator[OpenDatabase]:
+    """Opens the test's database, as often as wanted, and closes every opening at the end."""
+    opened: list[Database] = []
+
+    def open_it(ring: Ring | None = None) -> Database:
+        opened.append(Database.open(database_url, ring=ring))
+        return opened[-1]
+
+    yield open_it
+    for database in opened:
+        database.close()
+
+
+@pytest.fixture
+def database(open_database: OpenDatabase, rung: list[tuple[str, dict[str, str]]]) -> Database:
+    """The test's database; what it rings is kept in `rung`."""
+    return open_database(lambda job, ids: rung.append((job, ids)))
+
+
+@pytest.fixture
+def vault(tmp_path: Path) -> FolderVault:
+    return FolderVault(tmp_path / "vault")

@@ -1,0 +1,185 @@
+"""Making what a test needs: `make_x(session, **what_matters)`; everything that is not said is sensible."""
+
+from __future__ import annotations
+
+import hashlib
+import itertools
+from datetime import UTC, date, datetime
+from typing import TypeVar
+
+from sqlalchemy.orm import Session
+
+from models.documents import Document, DocumentState, Page, PageStatus
+from models.findings import Finding, FindingSignal, Severity
+from models.people import Organisation, OrganisationKind, Person, Role
+from models.plans import Plan, PlanState
+from models.supplychain import Site, Supplier
+from models.work import Work, WorkKind
+
+NOON = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
+TODAY = NOON.date()
+_number = itertools.count(1)
+Row = TypeVar("Row")
+
+
+def _add(session: Session, row: Row) -> Row:
+    session.add(row)
+    session.flush()
+    return row
+
+
+def make_organisation(
+    session: Session, *, kind: OrganisationKind = OrganisationKind.BUYER, name: str = ""
+) -> Organisation:
+    name = name or f"Organisation {next(_number)}"
+    return _add(session, Organisation(kind=kind, name=name, created_at=NOON))
+
+
+def make_person(
+    session: Session,
+    *,
+    role: Role = Role.REVIEWER,
+    organisation: Organisation | None = None,
+    email: str = "",
+    password_hash: str = "",
+    disabled_at: datetime | None = None,
+) -> Person:
+    if organisation is None:
+        kind = OrganisationKind.SUPPLIER if role is Role.SUPPLIER_USER else OrganisationKind.BUYER
+        organisation = make_organisation(session, kind=kind)
+    number = next(_number)
+    person = Person(
+        organisation=organisation,
+        role=role,
+        name=f"Person {number}",
+        email=email or f"person{number}@example.org",
+        password_hash=password_hash,
+        language="en",
+        created_at=NOON,
+        disabled_at=disabled_at,
+    )
+    return _add(session, person)
+
+
+def make_supplier(
+    session: Session, *, buyer: Organisation | None = None, organisation: Organisation | None = None
+) -> Supplier:
+    buyer = buyer or make_organisation(session)
+    organisation = organisation or make_organisation(session, kind=OrganisationKind.SUPPLIER)
+    return _add(session, Supplier(buyer=buyer, organisation=organisation, created_at=NOON))
+
+
+def make_site(session: Session, *, organisation: Organisation, country: str = "IN") -> Site:
+    name = f"Site {next(_number)}"
+    return _add(session, Site(organisation_id=organisation.id, name=name, country=country, place="", created_at=NOON))
+
+
+def make_document(
+    session: Session,
+    *,
+    supplier: Supplier | None = None,
+    by: Person | None = None,
+    state: DocumentState = DocumentState.RECEIVED,
+    pages: int = 1,
+    name: str = "audit.pdf",
+    uploaded_at: datetime = NOON,
+) -> Document:
+    """A document with its work; a document that has ended has its pages too."""
+    supplier = supplier or make_supplier(session)
+    by = by or make_person(session, role=Role.SUPPLIER_USER, organisation=supplier.organisation)
+    fully_read = state is DocumentState.SCREENED
+    document = Document(
+        supplier=supplier,
+        uploaded_by_id=by.id,
+        uploaded_at=uploaded_at,
+        name=name,
+        sha256=hashlib.sha256(str(next(_number)).encode()).hexdigest(),
+        size=1000,
+        state=state,
+        reason=None if fully_read or not state.is_final else "broken",
+        pages=pages if state.is_final else 0,
+        pages_read=pages if fully_read else 0,
+        languages=["en"] if fully_read else [],
+    )
+    _add(session, document)
+    if fully_read:
+        for number in range(1, pages + 1):
+            _add(session, Page(document_id=document.id, number=number, status=PageStatus.READ, text="A page.",
+                               width=595.0, height=842.0))  # fmt: skip
+    work = _add(session, Work(kind=WorkKind.SCREEN, document_id=document.id, asked_at=uploaded_at))
+    if state is DocumentState.READING:
+        work.claim(uploaded_at)
+    elif state is DocumentState.SET_ASIDE:
+        work.give_up("failed_repeatedly", uploaded_at)
+    elif state.is_final:
+        work.finish(uploaded_at)
+    session.flush()
+    return document
+
+
+def make_finding(
+    session: Session,
+    *,
+    document: Document | None = None,
+    signals: tuple[str, ...] = ("FL.DOC",),
+    severity: Severity = Severity.HIGH,
+    score: float = 0.8,
+    page_number: int = 1,
+    quote: str = "The passports of the workers are kept in the office safe.",
+) -> Finding:
+    document = document or make_document(session, state=DocumentState.SCREENED)
+    page = next(page for page in document.page_list if page.number == page_number)
+    start = next(_number) * 100
+    finding = Finding(
+        document=document,
+        page=page,
+        buyer_id=document.supplier.buyer_id,
+        page_number=page_number,
+        start=start,
+        end=start + len(quote),
+        quote=quote,
+        before="",
+        boxes=[[72.0, 100.0, 400.0, 112.0]],
+        assertion="finding_confirmed",
+        severity=severity,
+        severity_rank=severity.rank,
+        score=score,
+        language="en",
+        explanation={"rules": ["FL.DOC: passports ... kept"], "words": [], "assertion": "", "note": ""},
+        engine_version="test",
+        raised_at=NOON,
+    )
+    finding.signal_list = [FindingSignal(signal=signal, place=place) for place, signal in enumerate(signals)]
+    return _add(session, finding)
+
+
+def make_plan(
+    session: Session,
+    *,
+    finding: Finding | None = None,
+    by: Person | None = None,
+    state: PlanState = PlanState.DRAFT,
+    severity: Severity = Severity.HIGH,
+    due_on: date = date(2026, 4, 1),
+) -> Plan:
+    finding = finding or make_finding(session, severity=severity)
+    supplier = finding.document.supplier
+    by = by or make_person(session, organisation=supplier.buyer)
+    if finding.verdict is None:
+        finding.confirm(by=by, remark="", at=NOON)
+    plan = Plan(
+        supplier=supplier,
+        state=state,
+        severity=finding.severity,
+        action="Return every passport to its owner and give each worker a locker with a key.",
+        responsible="Head of personnel",
+        due_on=due_on,
+        opened_by_id=by.id,
+        opened_at=NOON,
+        closure_reason="",
+    )
+    if state is PlanState.CLOSED:
+        second = make_person(session, organisation=supplier.buyer)
+        plan.closed_by_id, plan.closed_at, plan.closure_reason = second.id, NOON, "Seen on site."
+    plan.findings = [finding]
+    return _add(session, plan)

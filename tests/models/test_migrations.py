@@ -1,0 +1,62 @@
+"""The tables are what the code says, and can be brought forward and back with data in every state."""
+
+from __future__ import annotations
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+from sqlalchemy import func, inspect, select, text
+
+from models import Base, migrations
+from models.db import Database
+from models.documents import Document, DocumentState
+from models.findings import RejectReason, Severity
+from models.journal import note, verify
+from models.plans import Plan, PlanState
+from tests.factories import make_document, make_finding, make_plan
+
+
+def _fill(database: Database) -> None:
+    with database.transaction() as session:
+        for state in DocumentState:
+            make_document(session, state=state)
+        for severity in Severity:
+            make_finding(session, severity=severity)
+        for state in PlanState:
+            plan = make_plan(session, state=state)
+        finding = make_finding(session)
+        finding.reject(RejectReason.POLICY, by=plan.opened_by, remark="", at=plan.opened_at)
+        note(session, "test.filled", finding.id, organisation_id=None, actor_id=None)
+
+
+def test_the_newest_revision_gives_the_tables_that_the_code_describes(database: Database) -> None:
+    with database.engine.connect() as connection:
+        context = MigrationContext.configure(connection, opts={"compare_type": True})
+        assert compare_metadata(context, Base.metadata) == []
+    assert migrations.current(database.engine) == migrations.head()
+
+
+def test_upgrading_again_changes_nothing(database: Database) -> None:
+    _fill(database)
+    migrations.upgrade(database.engine)
+    with database.reading() as session:
+        assert session.scalar(select(func.count()).select_from(Document)) == len(_documents_made())
+        assert verify(session) is None
+
+
+def _documents_made() -> list[str]:
+    """One document a state, and one for each finding that a severity, a plan and the rejection brought."""
+    return [*DocumentState, *Severity, *PlanState, "rejected"]
+
+
+@pytest.mark.parametrize("revision", ["base"])
+def test_every_revision_can_be_taken_back_with_data_in_every_state(database: Database, revision: str) -> None:
+    _fill(database)
+    migrations.downgrade(database.engine, revision)
+    assert migrations.current(database.engine) is None
+    assert set(inspect(database.engine).get_table_names()) <= {"alembic_version"}
+    migrations.upgrade(database.engine)
+    _fill(database)
+    with database.reading() as session:
+        assert session.scalar(select(func.count()).select_from(Plan)) == len(PlanState)
+        assert session.execute(text("SELECT number FROM journal_head")).scalar() == 1
