@@ -1,0 +1,167 @@
+"""The worker: waits for the bell, and lets a child of its own do each job, so that no document can end it."""
+
+from __future__ import annotations
+
+import gc
+import logging
+import os
+import signal
+import time
+from collections.abc import Callable
+from contextlib import suppress
+from datetime import timedelta
+from functools import cached_property
+from importlib import import_module
+from typing import Any, Protocol
+
+from redis.exceptions import RedisError
+from rq import Queue, Worker
+from rq.executions import Execution
+from rq.job import Job
+from rq.serializers import JSONSerializer
+from sqlalchemy.orm import configure_mappers
+
+from screening import jobs
+from screening.engine.results import Screened
+from webapp.logging import trace
+from webapp.processes import die_with_parent
+from webapp.queues import JOBS, QUEUE, connect
+from webapp.runtime import open_runtime
+from webapp.settings import Settings
+
+log = logging.getLogger(__name__)
+
+BLOCKING = 60
+"""Seconds. A worker that waits for work shows itself at least so often."""
+
+
+class Tools(Protocol):
+    """What a worker keeps warm between documents: the cage for reading, and the engine for judging."""
+
+    def screen(self, data: bytes) -> Screened: ...
+
+    def draw(self, data: bytes, pages: list[int]) -> dict[int, bytes]: ...
+
+    def renew(self) -> None:
+        """The child that used the tools was ended in the middle of its work: start the cage afresh."""
+
+    def close(self) -> None: ...
+
+
+class UnknownJob(Exception):
+    """Something put a job into the queue that this product does not have."""
+
+
+class KnownJob(Job):  # type: ignore[misc]  # RQ is not type-checked.
+    """A job that can only be one of ours: whoever writes into the queue cannot have anything else run."""
+
+    @property
+    def func(self) -> Callable[..., Any]:
+        if self.func_name not in JOBS.values() or self.instance is not None:
+            raise UnknownJob
+        module, _, name = str(self.func_name).rpartition(".")
+        function: Callable[..., Any] = getattr(import_module(module), name)
+        return function
+
+    success_callback = failure_callback = stopped_callback = property(lambda _self: None)
+
+    def send_webhooks(self, *_arguments: Any, **_more: Any) -> None:
+        """Our jobs report to nobody; the database holds what became of them."""
+
+
+class ScreeningWorker(Worker):  # type: ignore[misc]  # RQ is not type-checked.
+    """RQ's worker with our tools, our logs, and without its ears for remote commands."""
+
+    max_connection_wait_time = 2.0
+
+    def __init__(self, settings: Settings, tools: Tools) -> None:
+        self._settings, self._tools = settings, tools
+        super().__init__(
+            [QUEUE],
+            connection=connect(settings.queue),
+            job_class=KnownJob,
+            serializer=JSONSerializer,
+            worker_ttl=BLOCKING,
+            maintenance_interval=BLOCKING,
+            job_monitoring_interval=10,
+            log_job_description=False,
+        )
+
+    @cached_property
+    def _parent(self) -> int:
+        return os.getpid()
+
+    @property
+    def was_told_to_stop(self) -> bool:
+        return self._shutdown_requested_date is not None
+
+    def subscribe(self) -> None:
+        """Nobody commands a worker through the queue: signals from its own machine are enough."""
+
+    def unsubscribe(self) -> None:
+        """See `subscribe`."""
+
+    def fork_work_horse(self, job: Job, queue: Queue) -> None:
+        _ = self._parent  # Known before the fork, so that the child can see whether it still lives.
+        super().fork_work_horse(job, queue)
+
+    def main_work_horse(self, job: Job, queue: Queue) -> None:
+        die_with_parent(self._parent, by=signal.SIGKILL)
+        super().main_work_horse(job, queue)
+
+    def perform_job(self, job: Job, queue: Queue, execution: Execution) -> bool:
+        """Runs in the child: open what the job needs, do it, and close again."""
+        opened = open_runtime(self._settings, pool_size=2)
+        bench = jobs.Workbench(
+            database=opened.database,
+            vault=opened.vault,
+            screen=self._tools.screen,
+            draw=self._tools.draw,
+            lease=timedelta(seconds=self._settings.lease_seconds),
+        )
+        try:
+            with jobs.at(bench):
+                return bool(super().perform_job(job, queue, execution))
+        finally:
+            opened.close()
+
+    def handle_exception(self, job: Job, *exc_info: Any) -> None:
+        """The kind of the error and its place are logged; its words are not, for they may quote a document."""
+        error: BaseException = exc_info[1]
+        log.error("job_failed", extra={"ring": job.id, **trace(error)})
+
+    def handle_job_failure(self, job: Job, queue: Queue, *arguments: Any, **more: Any) -> None:
+        more["exc_string"] = ""
+        super().handle_job_failure(job, queue, *arguments, **more)
+
+    def handle_work_horse_killed(self, job: Job, retpid: int, ret_val: int, rusage: Any) -> None:
+        """A document ended the child that read it. The lease runs out, and then it is tried again or set aside."""
+        log.warning("work_horse_ended", extra={"ring": job.id, "status": ret_val})
+        self._tools.renew()
+
+
+def work(settings: Settings, make_tools: Callable[[], Tools]) -> None:
+    """Work until told to stop by SIGTERM or SIGINT. A queue server that is away is waited for."""
+    tools = make_tools()
+    configure_mappers()
+    gc.collect()
+    gc.freeze()  # What is loaded now is shared with every child: the collector must not touch its pages.
+    log.info("worker_ready")
+    try:
+        while not _work_until_trouble(settings, tools):
+            time.sleep(1)
+    finally:
+        tools.close()
+    log.info("worker_stopped")
+
+
+def _work_until_trouble(settings: Settings, tools: Tools) -> bool:
+    """Answers True when the worker was told to stop, False when it lost the queue server."""
+    try:
+        worker = ScreeningWorker(settings, tools)
+    except RedisError as error:
+        log.warning("queue_unreachable", extra={"error": type(error).__name__})
+        return False
+    with suppress(RedisError):  # Saying farewell to a server that is away.
+        worker.work(logging_level=None)
+    return worker.was_told_to_stop
