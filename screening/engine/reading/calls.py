@@ -1,0 +1,49 @@
+"""The handful of pdfium functions that are called for every line, bound with plain types because that is faster.
+
+The bindings of pypdfium2 build a pointer object for every answer; here handles and addresses are integers.
+"""
+
+from __future__ import annotations
+
+import ctypes
+from collections.abc import Callable
+from typing import Any
+
+import pypdfium2.raw as raw
+
+_HANDLE, _INT = ctypes.c_void_p, ctypes.c_int
+
+
+def _bind(function: Any, result: Any, *arguments: Any) -> Callable[..., Any]:
+    address = ctypes.cast(function, ctypes.c_void_p).value
+    assert address is not None
+    return ctypes.CFUNCTYPE(result, *arguments)(address)
+
+
+letter_box = _bind(raw.FPDFText_GetLooseCharBox, _INT, _HANDLE, _INT, _HANDLE)
+text_object = _bind(raw.FPDFText_GetTextObject, _HANDLE, _HANDLE, _INT)
+render_mode = _bind(raw.FPDFTextObj_GetTextRenderMode, _INT, _HANDLE)
+fill_colour = _bind(raw.FPDFText_GetFillColor, _INT, _HANDLE, _INT, _HANDLE, _HANDLE, _HANDLE, _HANDLE)
+count_objects = _bind(raw.FPDFPage_CountObjects, _INT, _HANDLE)
+get_object = _bind(raw.FPDFPage_GetObject, _HANDLE, _HANDLE, _INT)
+object_kind = _bind(raw.FPDFPageObj_GetType, _INT, _HANDLE)
+object_bounds = _bind(raw.FPDFPageObj_GetBounds, _INT, _HANDLE, _HANDLE, _HANDLE, _HANDLE, _HANDLE)
+object_fill = _bind(raw.FPDFPageObj_GetFillColor, _INT, _HANDLE, _HANDLE, _HANDLE, _HANDLE, _HANDLE)
+path_drawing = _bind(raw.FPDFPath_GetDrawMode, _INT, _HANDLE, _HANDLE, _HANDLE)
+
+
+def address(handle: Any) -> int:
+    """A pypdfium2 handle as the integer that these functions take."""
+    return ctypes.cast(handle, ctypes.c_void_p).value or 0
+
+
+class Numbers:
+    """Numbers that pdfium writes into, with their addresses."""
+
+    def __init__(self, count: int, kind: Any) -> None:
+        self._array = (kind * count)()
+        first, step = ctypes.addressof(self._array), ctypes.sizeof(kind)
+        self.at = tuple(first + step * index for index in range(count))
+
+    def values(self) -> list[Any]:
+        return self._array[:]

@@ -1,0 +1,142 @@
+"""What happens inside the cage: one process, one document, one answer, then nothing more.
+
+The process has been forked for this one document. It locks itself up before it looks at a byte of it,
+answers page by page, so that what was read before a crash is kept, and ends without returning.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import mmap
+import os
+from typing import Any, NoReturn
+
+from screening.engine.reading import frames, guard
+from screening.engine.reading.orders import Order, Reader, Task
+from screening.engine.reasons import Reason
+
+DONE, OUT_OF_MEMORY, FAILED = 0, 64, 65
+"""How the process ends; anything else is a death."""
+
+
+def live(order: Order, reader: Reader, data_handle: int, answer_handle: int) -> NoReturn:
+    """Carry out one order and end this process."""
+    status = FAILED
+    try:
+        limits = order.limits
+        in_force = guard.lock_up(
+            memory=limits.memory,
+            cpu_seconds=int(limits.wall_clock(limits.pages)) + 1,
+            kernel_filter=order.kernel_filter,
+        )
+        say = Voice(answer_handle)
+        if order.task is Task.PROVE:
+            say({"guard": in_force, "refused": _try_what_is_forbidden()})
+        else:
+            _WORK[reader](order, _bytes_of(data_handle), say)
+        status = DONE
+    except MemoryError:
+        status = OUT_OF_MEMORY
+    except BaseException:  # The exit status is the message; a traceback could hold words of the document.
+        status = FAILED
+    finally:
+        os._exit(status)
+
+
+class Voice:
+    """Writes messages to the parent, each at once: so it knows which page a crash belongs to."""
+
+    def __init__(self, handle: int) -> None:
+        self._handle = handle
+
+    def __call__(self, message: dict[str, Any]) -> None:
+        self._put(frames.pack(message))
+
+    def picture(self, body: bytes) -> None:
+        self._put(frames.pack_bytes(body))
+
+    def _put(self, frame: bytes) -> None:
+        view = memoryview(frame)
+        while view:
+            view = view[os.write(self._handle, view) :]
+
+
+def _bytes_of(handle: int) -> Any:
+    """The document as a private copy-on-write view, which costs no copy."""
+    size = os.fstat(handle).st_size
+    return (ctypes.c_char * size).from_buffer(mmap.mmap(handle, size, access=mmap.ACCESS_COPY))
+
+
+def _try_what_is_forbidden() -> list[str]:
+    """Names of the things that were refused, as they must be."""
+    import socket
+    import subprocess
+
+    tries = {
+        "network": lambda: socket.socket().close(),
+        "program": lambda: subprocess.run(["/bin/true"], check=False),
+        "fork": lambda: os._exit(DONE) if os.fork() == 0 else None,
+        "write": lambda: os.close(os.open("/tmp/x", os.O_WRONLY | os.O_CREAT)),
+        "delete": lambda: os.unlink("/nothing-of-this-name"),
+        "kill": lambda: os.kill(os.getppid(), 0),
+    }
+    refused = []
+    for name, attempt in tries.items():
+        try:
+            attempt()
+        except PermissionError:
+            refused.append(name)
+        except OSError:
+            continue
+    return refused
+
+
+def _pdfium(order: Order, data: Any, say: Voice) -> None:
+    from screening.engine.reading import drawing, pdfium
+
+    try:
+        document = pdfium.open_document(data, order.password)
+    except pdfium.CannotOpen as error:
+        say({"stop": error.reason})
+        return
+    if order.task is Task.DRAW:
+        for number in order.pages or ():
+            try:
+                say.picture(drawing.draw(document, number, order.width_px, order.limits))
+            except (pdfium.CannotOpen, pdfium.PdfiumError):
+                say({"stop": Reason.PAGE_FAILED})
+                return
+        return
+    count = len(document)
+    say({"count": count})
+    if count > order.limits.pages:
+        return
+    reader = pdfium.PageReader(document, order.limits)
+    for number in range(order.first_page, count + 1) if order.pages is None else order.pages:
+        say(reader.answer(number))
+    if reader.fields:
+        say({"fields": reader.fields})
+    say({"end": True})
+
+
+def _plumber(order: Order, data: Any, say: Voice) -> None:
+    from screening.engine.reading import plumber
+
+    try:
+        document = plumber.open_document(bytes(data), order.password)
+        count = len(document.pages)
+    except MemoryError:
+        raise
+    except Exception as error:  # The library raises nearly anything on a broken file.
+        say({"stop": plumber.reason_of(error, order.password)})
+        return
+    say({"count": count})
+    if count > order.limits.pages:
+        return
+    wanted = None if order.pages is None else list(order.pages)
+    for answer in plumber.pages(document, wanted, order.limits):
+        say(answer)
+    say({"end": True})
+
+
+_WORK = {Reader.PDFIUM: _pdfium, Reader.PLUMBER: _plumber}

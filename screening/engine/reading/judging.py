@@ -1,0 +1,73 @@
+"""Decides where a document ends, from what one or two readers told about it."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from screening.engine.reading.answers import Told
+from screening.engine.reasons import Reason
+from screening.engine.results import Page, PageStatus, Reading, State
+
+LOCKED = (Reason.ENCRYPTED, Reason.WRONG_PASSWORD)
+_OVER = (Reason.TOO_MUCH_MEMORY, Reason.TOOK_TOO_LONG, Reason.TOO_LARGE, Reason.TOO_MANY_PAGES, Reason.TOO_MUCH_TEXT)
+_CUT_SHORT = (Reason.TOO_MUCH_TEXT, Reason.TOOK_TOO_LONG, Reason.TOO_MUCH_MEMORY)
+
+
+def unread(reason: Reason) -> Reading:
+    """A document of which no page was read."""
+    if reason in LOCKED:
+        return Reading(State.NEEDS_PASSWORD, reason)
+    if reason in _OVER:
+        return Reading(State.OVER_LIMIT, reason)
+    if reason in (Reason.IMAGES_ONLY, Reason.BLANK):
+        return Reading(State.NEEDS_OCR, reason)
+    return Reading(State.REJECTED, reason)
+
+
+def needs_second_look(page: Page) -> bool:
+    """Whether one reader's word is not enough for this page."""
+    return page.status in (PageStatus.NO_TEXT, PageStatus.FAILED)
+
+
+def better(first: Page, second: Page) -> Page:
+    """Of two readers' words on one page, the one that found text; a picture seen by either counts."""
+    if second.status is PageStatus.READ:
+        return replace(second, has_pictures=first.has_pictures or second.has_pictures)
+    if first.status is PageStatus.FAILED and second.status is PageStatus.NO_TEXT:
+        return second
+    return first
+
+
+def reading(told: Told, why_stopped: Reason | None) -> Reading:
+    """The document as a whole. `why_stopped` says why not all of its pages were looked at, if so."""
+    count = told.count or 0
+    pages = tuple(told.pages.get(number) or _missing(number, why_stopped) for number in range(1, count + 1))
+    if not pages:
+        return unread(why_stopped or told.stop or Reason.NO_PAGES)
+    done = [page for page in pages if page.status in (PageStatus.READ, PageStatus.OCR)]
+    gaps = sum(
+        page.status not in (PageStatus.READ, PageStatus.OCR) and page.reason is not Reason.BLANK for page in pages
+    )
+    if done and not gaps and why_stopped is None and not told.cut:
+        return Reading(State.SCREENED, None, pages, fields=told.fields)
+    if done:
+        reason = Reason.TOO_MUCH_TEXT if told.cut else why_stopped
+        part = reason if reason in _CUT_SHORT else Reason.SOME_PAGES_UNREAD
+        return Reading(State.SCREENED_IN_PART, part, pages, fields=told.fields)
+    return replace(unread(_why_nothing(pages, why_stopped)), pages=pages, fields=told.fields)
+
+
+def _missing(number: int, reason: Reason | None) -> Page:
+    return Page(number, PageStatus.FAILED, reason=reason or Reason.PAGE_FAILED)
+
+
+def _why_nothing(pages: tuple[Page, ...], why_stopped: Reason | None) -> Reason:
+    """Why a document with pages gave no text at all: pictures before damage before blank paper."""
+    reasons = {page.reason for page in pages}
+    if Reason.IMAGES_ONLY in reasons:
+        return Reason.IMAGES_ONLY
+    if why_stopped is not None:
+        return why_stopped
+    if reasons == {Reason.BLANK}:
+        return Reason.BLANK
+    return Reason.BROKEN

@@ -1,0 +1,169 @@
+"""Reads the pages of a PDF with pdfium: fast, and only ever inside a caged child."""
+
+from __future__ import annotations
+
+import ctypes
+import math
+from typing import Any
+
+import pypdfium2 as pdfium
+import pypdfium2.raw as raw
+from pypdfium2 import PdfiumError
+
+from screening.engine.reading import calls, cleaning, forms, hidden
+from screening.engine.reading.limits import Limits
+from screening.engine.reading.placing import Placing, Tenths
+from screening.engine.reasons import Reason
+from screening.engine.results import PageStatus
+
+_LOOK_RESOLUTION_PX = 400
+NUMBERS_A_LINE = 6
+"""Start, end and four corners in tenths of a point, one after the other, are how lines cross the border."""
+_LITTLE_TEXT = 300
+"""Characters below which a page is looked at for pictures: with more, pictures do not change its status."""
+
+
+class CannotOpen(Exception):
+    """The document does not open; `reason` says why."""
+
+    def __init__(self, reason: Reason) -> None:
+        super().__init__(reason.value)
+        self.reason = reason
+
+
+def open_document(data: Any, password: str | None) -> pdfium.PdfDocument:
+    """Open a PDF held in a ctypes array or bytes. Raises CannotOpen."""
+    try:
+        document = pdfium.PdfDocument(data, password=password)
+    except PdfiumError as error:
+        code = getattr(error, "err_code", None)
+        if code == raw.FPDF_ERR_PASSWORD:
+            raise CannotOpen(Reason.WRONG_PASSWORD if password else Reason.ENCRYPTED) from None
+        if code == raw.FPDF_ERR_SECURITY:
+            raise CannotOpen(Reason.ENCRYPTED) from None
+        raise CannotOpen(Reason.BROKEN) from None
+    document.init_forms()
+    return document
+
+
+def _units(textpage: Any) -> str:
+    """The page's text, one unit (UTF-16) for each of pdfium's characters."""
+    count = raw.FPDFText_CountChars(textpage)
+    if count <= 0:
+        return ""
+    buffer = (ctypes.c_ushort * (count + 1))()
+    written = raw.FPDFText_GetText(textpage, 0, count, buffer)
+    if written == count + 1:
+        return bytes(buffer)[: 2 * count].decode("utf-16-le", "surrogatepass")
+    units = (raw.FPDFText_GetUnicode(textpage, index) & 0xFFFF for index in range(count))
+    packed = (ctypes.c_ushort * count)(*units)
+    return bytes(packed).decode("utf-16-le", "surrogatepass")
+
+
+class PageReader:
+    """Reads one open page after the other; holds the small buffers that pdfium writes into."""
+
+    def __init__(self, document: pdfium.PdfDocument, limits: Limits) -> None:
+        self._document, self._limits = document, limits
+        self._corners = calls.Numbers(4, ctypes.c_float)
+        self.fields: dict[str, str] = {}
+        """Filled form fields of the pages read so far."""
+
+    def answer(self, number: int) -> dict[str, Any]:
+        """As `read`, but a page that pdfium cannot open is an answer too."""
+        try:
+            return self.read(number)
+        except PdfiumError:
+            return {"page": number, "status": PageStatus.FAILED, "reason": Reason.PAGE_FAILED}
+
+    def read(self, number: int) -> dict[str, Any]:
+        """Page `number` (from 1) as an answer to the parent: see `answers.page_of`."""
+        page = self._document[number - 1]
+        try:
+            return self._read(page, number)
+        finally:
+            page.close()
+
+    def _read(self, page: pdfium.PdfPage, number: int) -> dict[str, Any]:
+        width, height = (side if math.isfinite(side) else 0.0 for side in page.get_size())
+        answer: dict[str, Any] = {"page": number, "width": round(width, 1), "height": round(height, 1)}
+        textpage = raw.FPDFText_LoadPage(page.raw)
+        if not textpage:
+            return {**answer, "status": PageStatus.FAILED, "reason": Reason.PAGE_FAILED}
+        try:
+            answer |= self._text(page, textpage, width, height)
+        finally:
+            raw.FPDFText_ClosePage(textpage)
+        answer["pictures"] = len(answer["text"]) < _LITTLE_TEXT and has_pictures(page)
+        self._form(page, answer)
+        if not answer["text"].strip():
+            reason = Reason.BLANK if looks_blank(page) else Reason.IMAGES_ONLY
+            return {**answer, "status": PageStatus.NO_TEXT, "reason": reason}
+        return {**answer, "status": PageStatus.READ}
+
+    def _form(self, page: pdfium.PdfPage, answer: dict[str, Any]) -> None:
+        """Add what was typed into the page's form fields: it is seen on the page but is not in its text."""
+        if self._document.formenv is None:
+            return
+        typed = list(forms.fields(self._document.formenv.raw, page.raw, self._limits.fields - len(self.fields)))
+        self.fields.update(typed)
+
+    def _text(self, page: pdfium.PdfPage, textpage: Any, width: float, height: float) -> dict[str, Any]:
+        units = _units(textpage)
+        cut = len(units) > self._limits.page_characters
+        placing = Placing.of(page.raw, width, height)
+        handle = calls.address(textpage)
+        watch = hidden.Watch(handle, placing, width, height)
+        texts: list[str] = []
+        places: list[int] = []
+        at, most = 0, self._limits.page_lines * NUMBERS_A_LINE
+        for line in cleaning.lines(units[: self._limits.page_characters]):
+            texts.append(line.text)
+            if line.first >= 0 and len(places) < most:
+                box = self._box(handle, line, placing)
+                if box is not None:
+                    places += (at, at + len(line.text), *box)
+                    watch.see(line.first, box)
+            at += len(line.text) + 1
+        answer: dict[str, Any] = {"text": "\n".join(texts), "lines": places, "hidden": watch.finds(page)}
+        return {**answer, "cut": True} if cut else answer
+
+    def _box(self, textpage: int, line: cleaning.RawLine, placing: Placing) -> Tenths | None:
+        """The place of a line: from its first to its last letter, at the height of their fonts.
+
+        Two questions a line. Asking pdfium for the rectangles of the line (three of them on average, in
+        our measurements) takes three times as long.
+        """
+        corners, at = self._corners, self._corners.at[0]
+        if not calls.letter_box(textpage, line.first, at):
+            return None
+        x0, y1, x1, y0 = corners.values()
+        if line.last > line.first and calls.letter_box(textpage, line.last, at):
+            left, top, right, bottom = corners.values()
+            x0, x1 = min(x0, left), max(x1, right)
+            y0, y1 = min(y0, bottom), max(y1, top)
+        return placing.tenths(x0, y0, x1, y1)
+
+
+def has_pictures(page: pdfium.PdfPage) -> bool:
+    """Whether an image lies on the page itself (images inside nested forms are not looked for)."""
+    handle = calls.address(page.raw)
+    kind, item, image = calls.object_kind, calls.get_object, raw.FPDF_PAGEOBJ_IMAGE
+    return any(kind(item(handle, index)) == image for index in range(calls.count_objects(handle)))
+
+
+def looks_blank(page: pdfium.PdfPage) -> bool:
+    """Whether the page as it is displayed is all of one colour."""
+    pixels = look(page)
+    return pixels is not None and pixels.count(pixels[:1]) == len(pixels)
+
+
+def look(page: pdfium.PdfPage) -> bytes | None:
+    """A small grey picture of the page as it is displayed, row by row without padding."""
+    width, height = page.get_size()
+    longest = max(width, height)
+    if not math.isfinite(longest) or longest <= 0:
+        return None
+    bitmap = page.render(scale=_LOOK_RESOLUTION_PX / longest, grayscale=True)
+    rows, stride = bytes(bitmap.buffer), bitmap.stride
+    return b"".join(rows[y * stride : y * stride + bitmap.width] for y in range(bitmap.height))
