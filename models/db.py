@@ -50,7 +50,6 @@ class Database:
         with self.sessions() as session:
             session.connection(execution_options={"reads_only": True})
             yield session
-            session.rollback()
 
     def close(self) -> None:
         self.engine.dispose()

@@ -6,6 +6,7 @@ import hashlib
 import json
 import uuid
 from collections.abc import Mapping
+from contextlib import closing
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -99,14 +100,16 @@ class Break:
 def verify(session: Session) -> Break | None:
     """Walk the whole chain. None means that no row was changed, removed or put in since it was written."""
     previous, expected = FIRST, 1
-    for entry in session.scalars(select(Entry).order_by(Entry.number).execution_options(yield_per=1000)):
-        if entry.number != expected:
-            return Break(expected, "is missing")
-        if entry.previous != previous:
-            return Break(entry.number, "does not follow from the entry before it")
-        if entry.seal != entry.computed_seal():
-            return Break(entry.number, "was changed after it was written")
-        previous, expected = entry.seal, expected + 1
+    query = select(Entry).order_by(Entry.number).execution_options(yield_per=1000)
+    with closing(session.scalars(query)) as entries:
+        for entry in entries:
+            if entry.number != expected:
+                return Break(expected, "is missing")
+            if entry.previous != previous:
+                return Break(entry.number, "does not follow from the entry before it")
+            if entry.seal != entry.computed_seal():
+                return Break(entry.number, "was changed after it was written")
+            previous, expected = entry.seal, expected + 1
     head = session.get(JournalHead, 1)
     if head is not None and (head.number, head.seal) != (expected - 1, previous):
         return Break(expected, "is missing at the end")

@@ -63,9 +63,7 @@ def test_a_name_is_given_in_dutch_when_dutch_is_asked_for() -> None:
         ('version = "0.1.0"', "version = ", "TOML"),
     ],
 )
-def test_a_faulty_taxonomy_is_refused_and_the_fault_is_named(
-    tmp_path: Path, good: str, bad: str, told: str
-) -> None:
+def test_a_faulty_taxonomy_is_refused_and_the_fault_is_named(tmp_path: Path, good: str, bad: str, told: str) -> None:
     text = taxonomy.SHIPPED.read_text(encoding="utf-8")
     assert good in text
     faulty = tmp_path / "taxonomy.toml"
