@@ -247,13 +247,14 @@ def _act(
         raise Conflict("The plan has changed since you opened this page: look at the new version and try again.")
     before = found.state
     change(found)
+    session.flush()  # So that the answer carries the new version, for a second act in the same transaction.
     _note(session, act, found, by=by, now=now, state=[before.value, found.state.value])
     return found
 
 
 def _add_message(found: Plan, text: str, *, by: Person, now: datetime) -> None:
     if text.strip():
-        found.messages.append(PlanMessage(written_by_id=by.id, written_by=by, written_at=now, text=text.strip()))
+        found.messages.append(PlanMessage(written_by_id=by.id, written_at=now, text=text.strip()))
 
 
 def _visible(by: Person) -> list[ColumnElement[bool]]:
