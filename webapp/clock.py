@@ -1,0 +1,63 @@
+"""The clock: every few seconds it looks for work that stalled, and rings for it again."""
+
+from __future__ import annotations
+
+import logging
+import threading
+import time
+from datetime import datetime
+
+from sqlalchemy.exc import SQLAlchemyError
+
+from models.base import utcnow
+from models.operations import accounts, sweeping
+from webapp.logging import trace
+from webapp.queues import Doorbell
+from webapp.runtime import Runtime, open_runtime
+from webapp.settings import Settings
+
+log = logging.getLogger(__name__)
+
+TIDY_EVERY = 600.0
+"""Seconds between two clearings of what nobody needs any more, such as log-ins that have ended."""
+
+
+def run(settings: Settings, stop: threading.Event) -> None:
+    """Sweep until told to stop. Several clocks may run at once: a ring too many has no effect."""
+    doorbell = Doorbell(settings.queue)
+    opened = open_runtime(settings, ring=doorbell.ring_unless_waiting, pool_size=1)
+    log.info("clock_ready")
+    tidied = -TIDY_EVERY
+    try:
+        while not stop.is_set():
+            sweep(opened, doorbell, now=utcnow())
+            if time.monotonic() - tidied >= TIDY_EVERY:
+                tidied = time.monotonic()
+                tidy(opened, now=utcnow())
+            stop.wait(settings.sweep_seconds)
+    finally:
+        opened.close()
+    log.info("clock_stopped")
+
+
+def sweep(opened: Runtime, doorbell: Doorbell, *, now: datetime) -> sweeping.Swept | None:
+    """One look at the work. A database that is away or not yet migrated is waited for: answers None."""
+    doorbell.look()
+    try:
+        with opened.database.transaction() as session:
+            swept = sweeping.sweep(session, now=now)
+    except SQLAlchemyError as error:
+        log.warning("sweep_failed", extra=trace(error))
+        return None
+    if swept.set_aside:
+        log.warning("documents_set_aside", extra={"count": swept.set_aside})
+    return swept
+
+
+def tidy(opened: Runtime, *, now: datetime) -> None:
+    """Forget what has ended long ago."""
+    try:
+        with opened.database.transaction() as session:
+            accounts.forget_old_log_ins(session, now=now)
+    except SQLAlchemyError as error:
+        log.warning("tidy_failed", extra=trace(error))

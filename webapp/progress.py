@@ -1,0 +1,70 @@
+"""How far the screening of what was uploaded has come, in a line for the terminal."""
+
+from __future__ import annotations
+
+from collections import deque
+
+from sqlalchemy import func, select
+from sqlalchemy.exc import SQLAlchemyError
+
+from models.db import Database
+from models.findings import Finding
+from models.work import Work, WorkState
+
+EVERY = 0.5
+"""Seconds between two counts."""
+
+_WINDOW = 20
+"""Counts from which the speed is taken."""
+
+
+class Progress:
+    """Counts documents and says something only while there is work, and once when all of it is done."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+        self._asked_at = -EVERY
+        self._seen: deque[tuple[float, int]] = deque(maxlen=_WINDOW)
+        self._busy = False
+
+    def line(self, now: float) -> str | None:
+        """What to show at this moment (seconds of any clock); None where nothing is new."""
+        if now - self._asked_at < EVERY:
+            return None
+        self._asked_at = now
+        try:
+            open_, ended, findings = self._count()
+        except SQLAlchemyError:
+            return None
+        if open_ == 0:
+            return self._last_line(ended, findings)
+        self._busy = True
+        self._seen.append((now, ended))
+        return f"Screening: {ended} of {open_ + ended} documents, {findings} findings{self._left(open_)}"
+
+    def _last_line(self, ended: int, findings: int) -> str | None:
+        if not self._busy:
+            return None
+        self._busy = False
+        self._seen.clear()
+        return f"All {ended} documents are screened: {findings} findings.\n"
+
+    def _left(self, open_: int) -> str:
+        (first, before), (last, after) = self._seen[0], self._seen[-1]
+        if after <= before or last <= first:
+            return ""
+        seconds = open_ * (last - first) / (after - before)
+        return (
+            f", about {max(1, round(seconds))} s left" if seconds < 100 else f", about {round(seconds / 60)} min left"
+        )
+
+    def _count(self) -> tuple[int, int, int]:
+        ended = (WorkState.DONE, WorkState.SET_ASIDE)
+        with self._database.reading() as session:
+            states = {state: int(count) for state, count in session.execute(_BY_STATE)}
+            findings = int(session.scalar(select(func.count()).select_from(Finding)) or 0)
+        done = sum(states.get(state, 0) for state in ended)
+        return sum(states.values()) - done, done, findings
+
+
+_BY_STATE = select(Work.state, func.count()).group_by(Work.state)
