@@ -61,6 +61,7 @@ class Page:
     language: str | None = None
     hidden_text: bool = False
     has_pictures: bool = False
+    """A picture covers half of the page or more. Only looked for on pages with little text."""
     reason: Reason | None = None
 
     def boxes(self, start: int, end: int) -> tuple[Box, ...]:

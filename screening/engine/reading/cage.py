@@ -110,35 +110,46 @@ class Cage:
 
     def draw(self, data: bytes, page_number: int, width_px: int, password: str | None = None) -> bytes:
         """A page as it is displayed, as PNG of this width. Raises CannotDraw."""
-        return self.draw_pages(data, (page_number,), width_px, password)[0]
+        pictures, reason = self._draw(data, (page_number,), width_px, password)
+        if page_number not in pictures:
+            raise CannotDraw(reason or Reason.PAGE_FAILED)
+        return pictures[page_number]
 
     def draw_pages(
         self, data: bytes, numbers: Sequence[int], width_px: int, password: str | None = None
-    ) -> tuple[bytes, ...]:
-        """Several pages, in this order, for the price of opening the document once. Raises CannotDraw.
+    ) -> dict[int, bytes]:
+        """Pictures of several pages for the price of opening the document once; those that fail are left out.
 
         A picture of too many pixels is made smaller.
         """
+        return self._draw(data, tuple(dict.fromkeys(numbers)), width_px, password)[0]
+
+    def _draw(
+        self, data: bytes, numbers: tuple[int, ...], width_px: int, password: str | None
+    ) -> tuple[dict[int, bytes], Reason | None]:
         if not 1 <= width_px <= _WIDEST_PX:
             raise ValueError(f"a width of {width_px} pixels is outside 1 to {_WIDEST_PX}")
-        pictures: list[bytes] = []
+        if kind_of(data) is None:
+            return {}, Reason.NOT_SUPPORTED if data else Reason.EMPTY_FILE
+        pictures: dict[int, bytes] = {}
+        left = list(reversed(numbers))
         told = Told(self.limits)
 
         def take(message: dict[str, Any] | bytes) -> None:
-            if isinstance(message, dict):
+            if isinstance(message, dict) and "undrawn" not in message:
                 told.take(message)
-            elif message.startswith(PNG_SIGNATURE) and len(pictures) < len(numbers):
-                pictures.append(message)
+            elif not left:
+                raise Garbage("more pictures than asked for")
+            elif isinstance(message, dict):
+                left.pop()
+            elif message.startswith(PNG_SIGNATURE):
+                pictures[left.pop()] = message
             else:
                 raise Garbage("no picture")
 
-        if kind_of(data) is None:
-            raise CannotDraw(Reason.NOT_SUPPORTED if data else Reason.EMPTY_FILE)
-        order = self._order(Task.DRAW, pages=tuple(numbers), width_px=width_px, password=password)
+        order = self._order(Task.DRAW, pages=numbers, width_px=width_px, password=password)
         ending = self._run(Reader.PDFIUM, order, data, take)
-        if len(pictures) != len(numbers):
-            raise CannotDraw(told.stop or ending.reason or Reason.PAGE_FAILED)
-        return tuple(pictures)
+        return pictures, told.stop or ending.reason
 
     def _first_look(self, data: bytes, password: str | None) -> tuple[Told, Reason | None]:
         """Every page by the quick reader; a page that kills it is left out and the next one tried."""
@@ -165,7 +176,7 @@ class Cage:
         self, data: bytes, password: str | None, told: Told, why: Reason | None
     ) -> tuple[Told, Reason | None]:
         """Ask the slower reader about a document or about pages for which one reader's word is not enough."""
-        doubtful = [page.number for page in told.pages.values() if judging.needs_second_look(page)]
+        doubtful = judging.doubtful(tuple(told.pages.values()))
         if told.count and not doubtful:
             return told, why
         pages = tuple(doubtful[: self.limits.second_readings]) if told.count else None
@@ -181,7 +192,8 @@ class Cage:
             return told, Reason.TOO_MANY_PAGES
         if second.pages:
             return second, ending.reason
-        return told, why or told.stop or ending.reason or second.stop or Reason.NO_PAGES
+        locked = second.stop if second.stop in judging.LOCKED else None
+        return told, locked or why or told.stop or ending.reason or second.stop or Reason.NO_PAGES
 
     def _reading(self, told: Told) -> Take:
         """Takes messages into `told`, and lengthens the time once the number of pages is known."""

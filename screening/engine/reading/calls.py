@@ -14,10 +14,13 @@ import pypdfium2.raw as raw
 _HANDLE, _INT = ctypes.c_void_p, ctypes.c_int
 
 
+def address(handle: Any) -> int:
+    """A pypdfium2 handle or function as the integer that these functions take."""
+    return ctypes.cast(handle, ctypes.c_void_p).value or 0
+
+
 def _bind(function: Any, result: Any, *arguments: Any) -> Callable[..., Any]:
-    address = ctypes.cast(function, ctypes.c_void_p).value
-    assert address is not None
-    return ctypes.CFUNCTYPE(result, *arguments)(address)
+    return ctypes.CFUNCTYPE(result, *arguments)(address(function))
 
 
 letter_box = _bind(raw.FPDFText_GetLooseCharBox, _INT, _HANDLE, _INT, _HANDLE)
@@ -32,11 +35,6 @@ object_fill = _bind(raw.FPDFPageObj_GetFillColor, _INT, _HANDLE, _HANDLE, _HANDL
 path_drawing = _bind(raw.FPDFPath_GetDrawMode, _INT, _HANDLE, _HANDLE, _HANDLE)
 
 
-def address(handle: Any) -> int:
-    """A pypdfium2 handle as the integer that these functions take."""
-    return ctypes.cast(handle, ctypes.c_void_p).value or 0
-
-
 class Numbers:
     """Numbers that pdfium writes into, with their addresses."""
 
@@ -46,4 +44,4 @@ class Numbers:
         self.at = tuple(first + step * index for index in range(count))
 
     def values(self) -> list[Any]:
-        return self._array[:]
+        return list(self._array)

@@ -9,11 +9,13 @@ from __future__ import annotations
 import ctypes
 import mmap
 import os
+import sys
+from collections.abc import Callable
+from pathlib import Path
 from typing import Any, NoReturn
 
 from screening.engine.reading import frames, guard
 from screening.engine.reading.orders import Order, Reader, Task
-from screening.engine.reasons import Reason
 
 DONE, OUT_OF_MEMORY, FAILED = 0, 64, 65
 """How the process ends; anything else is a death."""
@@ -37,7 +39,7 @@ def live(order: Order, reader: Reader, data_handle: int, answer_handle: int) -> 
         status = DONE
     except MemoryError:
         status = OUT_OF_MEMORY
-    except BaseException:  # The exit status is the message; a traceback could hold words of the document.
+    except BaseException:  # noqa: BLE001  The exit status is the message; a traceback could hold words of the document.
         status = FAILED
     finally:
         os._exit(status)
@@ -72,12 +74,12 @@ def _try_what_is_forbidden() -> list[str]:
     import socket
     import subprocess
 
-    tries = {
+    tries: dict[str, Callable[[], object]] = {
         "network": lambda: socket.socket().close(),
-        "program": lambda: subprocess.run(["/bin/true"], check=False),
+        "program": lambda: subprocess.run([sys.executable, "-c", ""], check=False),
         "fork": lambda: os._exit(DONE) if os.fork() == 0 else None,
-        "write": lambda: os.close(os.open("/tmp/x", os.O_WRONLY | os.O_CREAT)),
-        "delete": lambda: os.unlink("/nothing-of-this-name"),
+        "write": lambda: os.close(os.open("/dev/null", os.O_WRONLY)),
+        "delete": lambda: Path("/nothing-of-this-name").unlink(),
         "kill": lambda: os.kill(os.getppid(), 0),
     }
     refused = []
@@ -103,9 +105,8 @@ def _pdfium(order: Order, data: Any, say: Voice) -> None:
         for number in order.pages or ():
             try:
                 say.picture(drawing.draw(document, number, order.width_px, order.limits))
-            except (pdfium.CannotOpen, pdfium.PdfiumError):
-                say({"stop": Reason.PAGE_FAILED})
-                return
+            except pdfium.CannotOpen:
+                say({"undrawn": number})
         return
     count = len(document)
     say({"count": count})
@@ -127,7 +128,7 @@ def _plumber(order: Order, data: Any, say: Voice) -> None:
         count = len(document.pages)
     except MemoryError:
         raise
-    except Exception as error:  # The library raises nearly anything on a broken file.
+    except Exception as error:  # noqa: BLE001  The library raises nearly anything on a broken file.
         say({"stop": plumber.reason_of(error, order.password)})
         return
     say({"count": count})

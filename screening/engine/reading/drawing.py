@@ -7,6 +7,7 @@ import struct
 import zlib
 
 import pypdfium2 as pdfium
+from pypdfium2 import PdfiumError
 
 from screening.engine.reading.frames import PNG_SIGNATURE
 from screening.engine.reading.limits import Limits
@@ -20,7 +21,10 @@ def draw(document: pdfium.PdfDocument, number: int, width_px: int, limits: Limit
     """Page `number` (from 1) as a PNG of this width. Raises CannotOpen where there is no such page."""
     if not 1 <= number <= len(document):
         raise CannotOpen(Reason.PAGE_FAILED)
-    page = document[number - 1]
+    try:
+        page = document[number - 1]
+    except PdfiumError:
+        raise CannotOpen(Reason.PAGE_FAILED) from None
     width, height = page.get_size()
     if not (math.isfinite(width) and math.isfinite(height)) or width <= 0 or height <= 0:
         raise CannotOpen(Reason.PAGE_FAILED)

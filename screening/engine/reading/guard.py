@@ -72,6 +72,6 @@ def lock_up(*, memory: int, cpu_seconds: int, kernel_filter: bool = True) -> Gua
 def _refuse(event: str, arguments: tuple[object, ...]) -> None:
     if event.startswith(_REFUSED):
         raise PermissionError(event)
-    if event == "open" and len(arguments) == 3 and isinstance(arguments[2], int):
-        if arguments[2] & (os.O_WRONLY | os.O_RDWR | os.O_CREAT | os.O_TRUNC | os.O_APPEND):
-            raise PermissionError(event)
+    flags = arguments[2] if event == "open" and len(arguments) == 3 else 0
+    if isinstance(flags, int) and flags & (os.O_WRONLY | os.O_RDWR | os.O_CREAT | os.O_TRUNC | os.O_APPEND):
+        raise PermissionError(event)

@@ -10,6 +10,10 @@ from screening.engine.results import Page, PageStatus, Reading, State
 
 LOCKED = (Reason.ENCRYPTED, Reason.WRONG_PASSWORD)
 _OVER = (Reason.TOO_MUCH_MEMORY, Reason.TOOK_TOO_LONG, Reason.TOO_LARGE, Reason.TOO_MANY_PAGES, Reason.TOO_MUCH_TEXT)
+HARDLY_ANY = 100
+"""Letters on a page."""
+_NEXT_TO_NONE = 50
+_CLEARLY_MORE = 1.5
 _CUT_SHORT = (Reason.TOO_MUCH_TEXT, Reason.TOOK_TOO_LONG, Reason.TOO_MUCH_MEMORY)
 
 
@@ -24,24 +28,57 @@ def unread(reason: Reason) -> Reading:
     return Reading(State.REJECTED, reason)
 
 
-def needs_second_look(page: Page) -> bool:
-    """Whether one reader's word is not enough for this page."""
-    return page.status in (PageStatus.NO_TEXT, PageStatus.FAILED)
+def letters(page: Page) -> int:
+    """Signs on a page that are not blank."""
+    return sum(map(len, page.text.split()))
+
+
+def doubtful(pages: tuple[Page, ...]) -> list[int]:
+    """Numbers of the pages for which one reader's word is not enough.
+
+    They are those without text, and in a document with hardly any text, every page with hardly any: there
+    the quick reader may have missed the rest (it skips some fonts that the slower one can read).
+    """
+    found = {page.number: letters(page) for page in pages}
+    sparse = sum(found.values()) < HARDLY_ANY * len(pages)
+    return [
+        page.number
+        for page in pages
+        if page.status in (PageStatus.NO_TEXT, PageStatus.FAILED) or (sparse and found[page.number] < HARDLY_ANY)
+    ]
 
 
 def better(first: Page, second: Page) -> Page:
-    """Of two readers' words on one page, the one that found text; a picture seen by either counts."""
-    if second.status is PageStatus.READ:
+    """Of two readers' words on one page, the one that found clearly more; a picture seen by either counts."""
+    if second.status is PageStatus.READ and letters(second) > _CLEARLY_MORE * letters(first):
         return replace(second, has_pictures=first.has_pictures or second.has_pictures)
     if first.status is PageStatus.FAILED and second.status is PageStatus.NO_TEXT:
         return second
     return first
 
 
+def _without_scans(pages: tuple[Page, ...]) -> tuple[Page, ...]:
+    """Call a page unread that is mostly picture with next to no text, such as a scan with a stamped number.
+
+    A cover or back cover of a document whose other pages are read is let pass: it is a photograph.
+    """
+    inside = pages[1:-1] if len(pages) > 2 and not all(map(_is_scan, pages[1:-1])) else pages
+    scans = {page.number for page in inside if _is_scan(page)}
+    return tuple(
+        replace(page, status=PageStatus.NO_TEXT, reason=Reason.IMAGES_ONLY) if page.number in scans else page
+        for page in pages
+    )
+
+
+def _is_scan(page: Page) -> bool:
+    return page.status is PageStatus.READ and page.has_pictures and len(page.text.strip()) < _NEXT_TO_NONE
+
+
 def reading(told: Told, why_stopped: Reason | None) -> Reading:
     """The document as a whole. `why_stopped` says why not all of its pages were looked at, if so."""
     count = told.count or 0
     pages = tuple(told.pages.get(number) or _missing(number, why_stopped) for number in range(1, count + 1))
+    pages = _without_scans(pages)
     if not pages:
         return unread(why_stopped or told.stop or Reason.NO_PAGES)
     done = [page for page in pages if page.status in (PageStatus.READ, PageStatus.OCR)]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import fcntl
 import json
 import os
 import select
@@ -11,7 +12,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -30,7 +31,10 @@ _PIECE = 1 << 18
 _NEAR_THE_LIMIT = 0.6
 """A child that died while holding this share of its memory is taken to have died of it."""
 _ROOT = Path(__file__).resolve().parents[3]
-_PROGRAM = "import sys; sys.path.insert(0, sys.argv.pop(1)); from screening.engine.reading.zygote import main; main(sys.argv[1:])"
+_PROGRAM = (
+    "import sys; sys.path.insert(0, sys.argv.pop(1)); "
+    "from screening.engine.reading.zygote import main; main(sys.argv[1:])"
+)
 
 Take = Callable[[dict[str, Any] | bytes], float | None]
 """Takes one message; may give back how many seconds the order may take in all from now on."""
@@ -63,7 +67,7 @@ class Keeper:
             return self._control
         ours, theirs = socket.socketpair()
         with theirs:
-            self._process = subprocess.Popen(
+            self._process = subprocess.Popen(  # noqa: S603  Our own program, our own words.
                 [sys.executable, "-I", "-c", _PROGRAM, str(_ROOT), self._reader.value, str(theirs.fileno())],
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.DEVNULL,
@@ -145,7 +149,8 @@ class Keeper:
 
     def _status(self, seconds: float) -> dict[str, Any]:
         """The next line that the zygote says."""
-        assert self._control is not None
+        if self._control is None:
+            raise self._lost()
         self._control.settimeout(seconds)
         line = b""
         try:
@@ -180,32 +185,23 @@ def _ending(status: dict[str, Any], trouble: Reason | None, limits: Limits) -> E
 
 def _widen(pipe: int) -> None:
     """Let the child speak on while the parent is busy; only Linux can."""
-    if sys.platform == "linux":
-        import fcntl
-
+    if hasattr(fcntl, "F_SETPIPE_SZ"):
         with contextlib.suppress(OSError):
             fcntl.fcntl(pipe, fcntl.F_SETPIPE_SZ, _PIPE_BYTES)
 
 
 @contextlib.contextmanager
-def _as_file(data: bytes) -> Any:
-    """A handle to the bytes that a child can map but not change; in memory where the system can."""
-    if sys.platform == "linux":
-        import fcntl
-
-        handle = os.memfd_create("document", os.MFD_CLOEXEC | os.MFD_ALLOW_SEALING)
-        try:
-            os.truncate(handle, len(data))
-            view = memoryview(data)
-            while view:
-                view = view[os.write(handle, view) :]
-            seals = fcntl.F_SEAL_WRITE | fcntl.F_SEAL_SHRINK | fcntl.F_SEAL_GROW | fcntl.F_SEAL_SEAL
-            fcntl.fcntl(handle, fcntl.F_ADD_SEALS, seals)
-            yield handle
-        finally:
-            os.close(handle)
-        return
-    with tempfile.TemporaryFile() as file:
+def _as_file(data: bytes) -> Iterator[int]:
+    """A handle to the bytes that a child can map but, where the system can seal it, not change."""
+    in_memory = hasattr(os, "memfd_create")
+    with os.fdopen(_sealable(), "w+b") if in_memory else tempfile.TemporaryFile() as file:
         file.write(data)
         file.flush()
+        if in_memory:
+            seals = fcntl.F_SEAL_WRITE | fcntl.F_SEAL_SHRINK | fcntl.F_SEAL_GROW | fcntl.F_SEAL_SEAL
+            fcntl.fcntl(file.fileno(), fcntl.F_ADD_SEALS, seals)
         yield file.fileno()
+
+
+def _sealable() -> int:
+    return os.memfd_create("document", os.MFD_CLOEXEC | os.MFD_ALLOW_SEALING)

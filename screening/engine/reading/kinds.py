@@ -17,6 +17,6 @@ class Kind(StrEnum):
 
 def kind_of(data: bytes) -> Kind | None:
     """The kind of file, or None where we cannot read it."""
-    if b"%PDF-" in data[:_HEADER_WITHIN]:
+    if b"%PDF" in data[:_HEADER_WITHIN]:
         return Kind.PDF
     return None

@@ -19,6 +19,7 @@ from screening.engine.results import PageStatus
 _LOOK_RESOLUTION_PX = 400
 NUMBERS_A_LINE = 6
 """Start, end and four corners in tenths of a point, one after the other, are how lines cross the border."""
+_MOST_OF_A_PAGE = 0.5
 _LITTLE_TEXT = 300
 """Characters below which a page is looked at for pictures: with more, pictures do not change its status."""
 
@@ -94,7 +95,7 @@ class PageReader:
             answer |= self._text(page, textpage, width, height)
         finally:
             raw.FPDFText_ClosePage(textpage)
-        answer["pictures"] = len(answer["text"]) < _LITTLE_TEXT and has_pictures(page)
+        answer["pictures"] = len(answer["text"]) < _LITTLE_TEXT and is_mostly_picture(page)
         self._form(page, answer)
         if not answer["text"].strip():
             reason = Reason.BLANK if looks_blank(page) else Reason.IMAGES_ONLY
@@ -145,11 +146,17 @@ class PageReader:
         return placing.tenths(x0, y0, x1, y1)
 
 
-def has_pictures(page: pdfium.PdfPage) -> bool:
-    """Whether an image lies on the page itself (images inside nested forms are not looked for)."""
-    handle = calls.address(page.raw)
-    kind, item, image = calls.object_kind, calls.get_object, raw.FPDF_PAGEOBJ_IMAGE
-    return any(kind(item(handle, index)) == image for index in range(calls.count_objects(handle)))
+def is_mostly_picture(page: pdfium.PdfPage) -> bool:
+    """Whether one image covers half of the page or more (images inside nested forms are not looked for)."""
+    handle, corners = calls.address(page.raw), calls.Numbers(4, ctypes.c_float)
+    width, height = page.get_size()
+    for index in range(calls.count_objects(handle)):
+        item = calls.get_object(handle, index)
+        if calls.object_kind(item) == raw.FPDF_PAGEOBJ_IMAGE and calls.object_bounds(item, *corners.at):
+            left, bottom, right, top = corners.values()
+            if (right - left) * (top - bottom) >= _MOST_OF_A_PAGE * width * height:
+                return True
+    return False
 
 
 def looks_blank(page: pdfium.PdfPage) -> bool:

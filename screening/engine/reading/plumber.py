@@ -48,7 +48,7 @@ def pages(document: pdfplumber.PDF, wanted: list[int] | None, limits: Limits) ->
             answer = _page(page, limits)
         except MemoryError:
             raise
-        except Exception:  # Whatever a broken page makes the library raise, the next page may be whole.
+        except Exception:  # noqa: BLE001  Whatever a broken page makes the library raise, the next page may be whole.
             answer = {"page": page.page_number, "status": PageStatus.FAILED, "reason": Reason.PAGE_FAILED}
         finally:
             page.close()
