@@ -82,6 +82,24 @@ class Cage:
             for keeper in self._keepers.values():
                 keeper.close()
 
+    def warm(self) -> None:
+        """Start what is not running, so that the next document does not wait for it."""
+        with self._turn:
+            for keeper in self._keepers.values():
+                keeper.start()
+
+    def adopt(self) -> None:
+        """In a forked child: use the zygotes of the process it was forked from, which must leave them alone meanwhile.
+
+        That process has to close the cage when the child ended half-way, or when its `pids` became others here.
+        """
+        self._owner = os.getpid()
+
+    @property
+    def pids(self) -> tuple[int | None, ...]:
+        """The process ids of the zygotes, None for one that is not running."""
+        return tuple(keeper.pid for keeper in self._keepers.values())
+
     def prove(self) -> Proof:
         """Try out in a child what must be refused, and say what was."""
         told: dict[str, Any] = {}

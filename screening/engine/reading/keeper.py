@@ -81,6 +81,12 @@ class Keeper:
         self.folders_closed = bool(self._status(_START_SECONDS).get("folders"))
         return ours
 
+    def start(self) -> None:
+        """Start the zygote, unless it is running. Raises ZygoteLost."""
+        if self._process is not None and self._process.poll() is not None:
+            self.close()
+        self._started()
+
     @property
     def pid(self) -> int | None:
         """The zygote's process id, while there is one."""
