@@ -169,7 +169,7 @@ def _answers(host: str, port: int) -> bool:
     """Whether the web server answers anything at all."""
     connection = http.client.HTTPConnection("127.0.0.1" if host == "0.0.0.0" else host, port, timeout=2)  # noqa: S104
     try:
-        connection.request("GET", "/health/live", headers={"Connection": "close"})
+        connection.request("GET", "/health", headers={"Connection": "close"})
         connection.getresponse().read()
     except (OSError, http.client.HTTPException):
         return False

@@ -13,6 +13,7 @@ from webapp.settings import Settings
 _OWN = frozenset(vars(logging.makeLogRecord({}))) | {"message", "asctime", "taskName"}
 _LONGEST = 200
 _QUIET = ("rq.worker", "rq.job", "rq", "pdfminer", "botocore", "boto3", "urllib3", "s3transfer", "fontTools", "fpdf")
+"""Libraries whose words may quote what they work on, a document or an address."""
 
 
 class Formatter(logging.Formatter):
@@ -59,8 +60,9 @@ def set_up(settings: Settings, *, stream: TextIO | None = None) -> None:
     root = logging.getLogger()
     root.handlers[:] = [handler]
     root.setLevel(settings.log_level.upper())
-    for name in _QUIET:  # Libraries whose words may quote what they work on.
+    for name in _QUIET:
         logging.getLogger(name).setLevel(logging.CRITICAL)
+    logging.getLogger("alembic").setLevel(logging.WARNING)
 
 
 def _plain(value: object) -> str | int | float | bool | None:

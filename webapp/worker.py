@@ -10,7 +10,6 @@ import time
 from collections.abc import Callable
 from contextlib import suppress
 from datetime import timedelta
-from functools import cached_property
 from importlib import import_module
 from typing import Any, Protocol
 
@@ -42,8 +41,14 @@ class Tools(Protocol):
 
     def draw(self, data: bytes, pages: list[int]) -> dict[int, bytes]: ...
 
+    def make_ready(self) -> None:
+        """Called in the worker before each job, and at its start."""
+
+    def adopt(self) -> None:
+        """Called in the child that does a job, at its beginning."""
+
     def renew(self) -> None:
-        """The child that used the tools was ended in the middle of its work: start the cage afresh."""
+        """Called in the worker after its child was ended in the middle of a job."""
 
     def close(self) -> None: ...
 
@@ -76,6 +81,7 @@ class ScreeningWorker(Worker):  # type: ignore[misc]  # RQ is not type-checked.
 
     def __init__(self, settings: Settings, tools: Tools) -> None:
         self._settings, self._tools = settings, tools
+        self._parent = os.getpid()  # Known before the fork, so that the child can see whether it still lives.
         super().__init__(
             [QUEUE],
             connection=connect(settings.queue),
@@ -86,10 +92,6 @@ class ScreeningWorker(Worker):  # type: ignore[misc]  # RQ is not type-checked.
             job_monitoring_interval=10,
             log_job_description=False,
         )
-
-    @cached_property
-    def _parent(self) -> int:
-        return os.getpid()
 
     @property
     def was_told_to_stop(self) -> bool:
@@ -102,11 +104,12 @@ class ScreeningWorker(Worker):  # type: ignore[misc]  # RQ is not type-checked.
         """See `subscribe`."""
 
     def fork_work_horse(self, job: Job, queue: Queue) -> None:
-        _ = self._parent  # Known before the fork, so that the child can see whether it still lives.
+        self._tools.make_ready()
         super().fork_work_horse(job, queue)
 
     def main_work_horse(self, job: Job, queue: Queue) -> None:
         die_with_parent(self._parent, by=signal.SIGKILL)
+        self._tools.adopt()
         super().main_work_horse(job, queue)
 
     def perform_job(self, job: Job, queue: Queue, execution: Execution) -> bool:
@@ -143,6 +146,7 @@ class ScreeningWorker(Worker):  # type: ignore[misc]  # RQ is not type-checked.
 def work(settings: Settings, make_tools: Callable[[], Tools]) -> None:
     """Work until told to stop by SIGTERM or SIGINT. A queue server that is away is waited for."""
     tools = make_tools()
+    tools.make_ready()
     configure_mappers()
     gc.collect()
     gc.freeze()  # What is loaded now is shared with every child: the collector must not touch its pages.

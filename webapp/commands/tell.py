@@ -41,20 +41,20 @@ def doctor() -> None:
     """
     current = read_settings()
     from models.base import utcnow
-    from webapp import health
+    from webapp import checkup
     from webapp.installed import parts
     from webapp.runtime import open_runtime
 
     opened = open_runtime(current)
     try:
-        found = health.check(opened, now=utcnow())
+        found = checkup.examine(opened, now=utcnow())
     finally:
         opened.close()
     for name, words in parts():
         click.echo(f"        {name}: {words}")
     for part in found.parts:
         click.echo(f"{part.state.value:7} {part.name}{': ' if part.remark else ''}{part.remark}")
-    if found.state is health.State.DOWN:
+    if found.state is checkup.State.DOWN:
         raise click.ClickException("Nobody can work with this installation until the parts that are down are repaired.")
 
 

@@ -1,0 +1,70 @@
+"""What a worker keeps warm: the cage in which documents are opened, and the engine that judges their passages."""
+
+from __future__ import annotations
+
+import mmap
+
+from screening.engine.pipeline import Judge, screen_document
+from screening.engine.reading import Cage, CannotDraw, Limits
+from screening.engine.results import Screened
+from webapp.settings import Settings
+
+PICTURE_WIDTH = 1240
+"""Pixels: an A4 page at 150 dots an inch, sharp enough for the small print of an audit."""
+
+
+class WarmTools:
+    """Made in the worker, used in the child that it forks for each job. The worker leaves the cage alone meanwhile."""
+
+    def __init__(self, settings: Settings, judge: Judge) -> None:
+        self._cage = Cage(Limits(pages=settings.page_limit, file_bytes=settings.upload_bytes))
+        self._judge = judge
+        self._lost = mmap.mmap(-1, 1)  # One byte that the child shares with us: it lost our zygotes.
+
+    def make_ready(self) -> None:
+        """In the worker, before each job: have the cage in order."""
+        if self._lost[0]:
+            self._cage.close()
+            self._lost[0] = 0
+        self._cage.warm()
+
+    def adopt(self) -> None:
+        """In the child, at its beginning: the worker's cage is now its own."""
+        self._cage.adopt()
+
+    def renew(self) -> None:
+        """In the worker, after a child ended half-way: nobody knows what its cage was told last."""
+        self._cage.close()
+
+    def close(self) -> None:
+        self._cage.close()
+
+    def screen(self, data: bytes) -> Screened:
+        before = self._cage.pids
+        try:
+            return screen_document(data, cage=self._cage, screener=self._judge)
+        finally:
+            self._mark_loss(before)
+
+    def draw(self, data: bytes, pages: list[int]) -> dict[int, bytes]:
+        """The pages that can be drawn, as PNG. A page that cannot is left out, and shown as text alone."""
+        before = self._cage.pids
+        drawn: dict[int, bytes] = {}
+        for number in pages:
+            try:
+                drawn[number] = self._cage.draw(data, number, PICTURE_WIDTH)
+            except CannotDraw:
+                continue
+        self._mark_loss(before)
+        return drawn
+
+    def _mark_loss(self, before: tuple[int | None, ...]) -> None:
+        if self._cage.pids != before:
+            self._lost[0] = 1
+
+
+def warm_tools(settings: Settings) -> WarmTools:
+    """The tools of the shipped engine. Raises ClassifierError when its classifier is missing or damaged."""
+    from screening.engine.screener import Screener  # Seconds to load: only a worker pays for it.
+
+    return WarmTools(settings, Screener.load())
