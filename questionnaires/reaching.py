@@ -1,0 +1,144 @@
+"""Which questions can ever be asked: for each rule, whether any answers at all could make it true."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date, timedelta
+from decimal import Decimal
+from itertools import product
+from math import prod
+
+from questionnaires import rules, syntax
+from questionnaires.definition import Question, Questionnaire
+from questionnaires.kinds import Type, shape_of
+from questionnaires.rules import Value
+from questionnaires.syntax import Literal, Node
+
+MOST_COMBINATIONS = 4096
+"""A rule over more combinations of telling answers than this is taken to be reachable, unproved."""
+
+MOST_BEHIND = 12
+"""So is one with more questions behind it: each has two telling answers at least, and twelve make 4,096."""
+
+
+def never_asked(questionnaire: Questionnaire) -> list[Question]:
+    """The questions that no answers can bring up.
+
+    Each question that a rule looks at, directly or through the rules of those questions, is tried with every
+    answer that could tell: all its choices, and for numbers and dates those just below, at and just above every
+    bound that the rule mentions; a question that is itself not asked counts as unanswered. That is exhaustive
+    for rules that compare single answers with fixed values; what is compared with another answer, or needs too
+    many combinations, is taken as reachable.
+    """
+    gates = {id_: _gate(questionnaire, question) for id_, question in questionnaire.questions.items()}
+    return [question for id_, question in questionnaire.questions.items() if not _can_open(id_, gates, questionnaire)]
+
+
+def _gate(questionnaire: Questionnaire, question: Question) -> Node | None:
+    """The rule under which a question is asked: its section's and its own. None: always."""
+    texts = [text for text in (questionnaire.section_of[question.id].relevant, question.relevant) if text]
+    return syntax.parse(" and ".join(f"({text})" for text in texts)) if texts else None
+
+
+def _can_open(id_: str, gates: Mapping[str, Node | None], questionnaire: Questionnaire) -> bool:
+    gate = gates[id_]
+    if gate is None:
+        return True
+    order = _behind(gate, gates)
+    if len(order) > MOST_BEHIND:
+        return True
+    trees = [tree for tree in (gate, *(gates[name] for name in order)) if tree is not None]
+    telling = [_telling(questionnaire.questions[name], trees) for name in order]
+    if any("." in name.text for tree in trees for name in syntax.names(tree)) or None in telling:
+        return True
+    if prod(len(values) for values in telling if values) > MOST_COMBINATIONS:
+        return True
+    ready = {name: rules.build(tree) for name in order if (tree := gates[name]) is not None}
+    rule = rules.build(gate)
+    for combination in product(*[values for values in telling if values]):
+        answers: dict[str, Value] = {}
+        for name, value in zip(order, combination, strict=True):
+            answers[name] = value if name not in ready or rules.holds(ready[name], answers) else None
+        if rules.holds(rule, answers):
+            return True
+    return False
+
+
+def _behind(gate: Node, gates: Mapping[str, Node | None]) -> list[str]:
+    """Every question that decides whether this gate opens, those that come first before those that follow."""
+    order: dict[str, None] = {}
+
+    def visit(tree: Node | None) -> None:
+        for name in {each.text.partition(".")[0]: None for each in syntax.names(tree)} if tree else ():
+            if name not in order:
+                visit(gates[name])
+                order[name] = None
+            if len(order) > MOST_BEHIND:
+                return
+
+    visit(gate)
+    return list(order)
+
+
+def _telling(question: Question, trees: list[Node]) -> list[Value] | None:
+    """Answers that between them can make every comparison of the rule come out both ways; None if unknown."""
+    shape = shape_of(question)
+    bounds = [value for tree in trees for value in _literals(tree)]
+    match shape.type:
+        case Type.TRUTH:
+            return [None, True, False]
+        case Type.TEXT if shape.words is not None:
+            return [None, *sorted(shape.words)]
+        case Type.SET if shape.words is not None:
+            single = [frozenset((word,)) for word in sorted(shape.words)]
+            return [None, frozenset(), *single, frozenset(shape.words)]
+        case Type.NUMBER if not any(_has_arithmetic(tree) for tree in trees):
+            return [None, *_around(question, [value for value in bounds if isinstance(value, Decimal)])]
+        case Type.DATE:
+            return [None, *_days([value for value in bounds if isinstance(value, str)])]
+    return None
+
+
+def _around(question: Question, bounds: list[Decimal]) -> list[Decimal]:
+    step = Decimal("0.01")
+    near = {value + by for value in (*bounds, Decimal(0)) for by in (-step, Decimal(0), step, Decimal(1))}
+    low, high = question.minimum, question.maximum
+    near |= {edge for edge in (low, high) if edge is not None}
+    return sorted(value for value in near if (low is None or value >= low) and (high is None or value <= high))
+
+
+def _days(texts: list[str]) -> list[date]:
+    found: set[date] = {date(2000, 1, 1)}
+    for text in texts:
+        try:
+            day = date.fromisoformat(text)
+        except ValueError:
+            continue
+        found |= {day - timedelta(days=1), day, day + timedelta(days=1)}
+    return sorted(found)
+
+
+def _literals(node: Node) -> list[Value]:
+    match node:
+        case Literal(value=value):
+            return [value]
+        case syntax.Unary(operator="-", operand=Literal(value=Decimal() as value)):
+            return [-value]
+        case syntax.Unary(operand=operand):
+            return _literals(operand)
+        case syntax.Binary(left=left, right=right):
+            return _literals(left) + _literals(right)
+        case syntax.List(items=parts) | syntax.Call(arguments=parts):
+            return [value for part in parts for value in _literals(part)]
+    return []
+
+
+def _has_arithmetic(node: Node) -> bool:
+    match node:
+        case syntax.Binary(operator=operator, left=left, right=right):
+            return operator in ("+", "-", "*", "/") or _has_arithmetic(left) or _has_arithmetic(right)
+        case syntax.Unary(operand=operand):
+            return _has_arithmetic(operand)
+        case syntax.Call():
+            return True
+    return False
