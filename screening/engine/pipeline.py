@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Protocol
 
-from screening.engine import VERSION
 from screening.engine.facts import FIRST_PAGES, facts_of
 from screening.engine.language import language_of
 from screening.engine.reading import Cage
@@ -18,6 +17,9 @@ _SAMPLE = 1500
 class Judge(Protocol):
     """What judges the passages of a reading: the engine's `Screener`, or another in a test."""
 
+    version: str
+    """Names the rules and the classifier, so that two results can be told apart."""
+
     def screen(self, reading: Reading) -> tuple[Finding, ...]: ...
 
 
@@ -25,7 +27,7 @@ def screen_document(data: bytes, *, cage: Cage, screener: Judge, password: str |
     """Read and judge one document. Never raises for what is in it: the reading says how far it was read."""
     reading = described(cage.read(data, password))
     findings = tuple(placed(finding, reading) for finding in screener.screen(reading)) if reading.pages else ()
-    return Screened(reading, findings, VERSION)
+    return Screened(reading, findings, screener.version)
 
 
 def described(reading: Reading) -> Reading:

@@ -10,6 +10,7 @@ class Reason(StrEnum):
 
     ENCRYPTED = "encrypted"
     WRONG_PASSWORD = "wrong_password"
+    CANNOT_ACCESS = "cannot_access"
     EMPTY_FILE = "empty_file"
     NOT_SUPPORTED = "not_supported"
     BROKEN = "broken"
@@ -35,11 +36,12 @@ class Reason(StrEnum):
 ADVICE: dict[Reason, str] = {
     Reason.ENCRYPTED: "The file is locked with a password: upload a copy without one, or give the password.",
     Reason.WRONG_PASSWORD: "The password does not open this file: check it, or upload a copy without a password.",
+    Reason.CANNOT_ACCESS: "The file could not be opened on this computer: check that it exists and may be read.",
     Reason.EMPTY_FILE: "The file is empty: export or save it again and upload the new copy.",
     Reason.NOT_SUPPORTED: "This kind of file cannot be read yet: save it as PDF and upload that.",
     Reason.BROKEN: "The file is damaged and cannot be opened: open it on your own computer and save it as PDF again.",
     Reason.NO_PAGES: "The file has no pages: export it again and check that it opens.",
-    Reason.IMAGES_ONLY: "The pages are pictures without text: upload the original document, or a scan with recognised text.",
+    Reason.IMAGES_ONLY: "The pages are pictures without text: upload the original, or a scan with recognised text.",
     Reason.BLANK: "The page holds no text and no picture: check whether the right file was uploaded.",
     Reason.PAGE_FAILED: "This page is damaged and could not be read: look at it yourself, or upload a repaired copy.",
     Reason.SOME_PAGES_UNREAD: "Some pages could not be read: look at those pages yourself, or upload a better copy.",

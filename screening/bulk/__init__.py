@@ -1,0 +1,7 @@
+"""Screens a folder of documents without a server or a database, and writes results that can be passed on."""
+
+from screening.bulk.gathering import NothingThere
+from screening.bulk.run import Options, Outcome, screen
+from screening.bulk.workers import Stillborn
+
+__all__ = ["NothingThere", "Options", "Outcome", "Stillborn", "screen"]

@@ -1,0 +1,149 @@
+"""Runs a bulk screening from paths to result files; it can be stopped at any moment and taken up again."""
+
+from __future__ import annotations
+
+import os
+import resource
+import sys
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from screening.bulk import report, writing
+from screening.bulk.gathering import Source, gather
+from screening.bulk.progress import Progress
+from screening.bulk.tally import Tally
+from screening.bulk.workers import Crew, Hello, Kit
+from screening.engine.pipeline import Judge
+from screening.engine.reading import Limits
+from screening.engine.results import State
+
+LIMITS = (
+    "Tables are read as lines of text: tables.jsonl and caps.jsonl are empty.",
+    "Pages that are pictures are not read by text recognition: they are reported as unread.",
+    "Only PDF files are read; archives, Office files and images are reported as unread.",
+)
+"""What this version leaves out, stated in every run.json and report."""
+FORMATS = ("jsonl", "csv", "html")
+
+Told = Callable[[int, int], None]
+"""Is told how many documents are done, of how many."""
+
+
+def load_screener() -> Judge:
+    """The engine's screener, with everything that it needs."""
+    from screening.engine.screener import Screener
+
+    return Screener.load()
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    out: Path
+    jobs: int = 0
+    """Worker processes; 0 is one for each processor of this machine."""
+    formats: tuple[str, ...] = FORMATS
+    all_passages: bool = False
+    passwords: tuple[str, ...] = ()
+    resume: bool = False
+    limits: Limits = field(default_factory=Limits)
+    make_screener: Callable[[], Judge] = load_screener
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    tally: Tally
+    skipped: int
+    """Documents that an earlier run had done."""
+    started_over: bool
+    """An earlier run was of another engine version, so that it was not taken up."""
+    seconds: float
+    hello: Hello
+
+
+def screen(paths: Sequence[Path], options: Options, *, told: Told | None = None) -> Outcome:
+    """Screen every file of these paths and write the results. Raises NothingThere, Stillborn, OSError."""
+    began = time.monotonic()
+    options.out.mkdir(parents=True, exist_ok=True)
+    sources = gather(paths, without=options.out)
+    crew = Crew(Kit(options.make_screener, options.passwords, options.limits), _jobs(options, len(sources)))
+    try:
+        hello = crew.hello()
+        with Progress(options.out, hello.engine_version, resume=options.resume) as progress:
+            left = [source for source in sources if not _is_done(source, progress, bool(options.passwords))]
+            for done, result in enumerate(crew.screen(left), start=len(sources) - len(left) + 1):
+                progress.add(result.source.name, result.size, result.changed_ns, result.rows)
+                if told is not None:
+                    told(done, len(sources))
+            crew.end()
+            names = [source.name for source in sources]
+            tally = Tally()
+            for rows in writing.documents(progress, names):
+                tally.add(rows)
+            seconds = time.monotonic() - began
+            outcome = Outcome(tally, len(sources) - len(left), progress.started_over, seconds, hello)
+            _write(options, progress, names, outcome)
+    finally:
+        crew.end()
+    return outcome
+
+
+def _jobs(options: Options, documents: int) -> int:
+    return max(1, min(options.jobs or os.cpu_count() or 1, documents))
+
+
+def _is_done(source: Source, progress: Progress, has_passwords: bool) -> bool:
+    """Whether an earlier run read this very file; locked ones are tried again when there are passwords."""
+    done = progress.done.get(source.name)
+    if done is None or (has_passwords and done.state == State.NEEDS_PASSWORD):
+        return False
+    try:
+        status = source.path.stat()
+    except OSError:
+        return False
+    return (done.size, done.changed_ns) == (status.st_size, status.st_mtime_ns)
+
+
+def _write(options: Options, progress: Progress, names: list[str], outcome: Outcome) -> None:
+    run = _run(options, outcome)
+    if "jsonl" in options.formats:
+        writing.write_rows(options.out, progress, names, all_passages=options.all_passages)
+    if "csv" in options.formats:
+        writing.write_spreadsheet(options.out, progress, names)
+    if "html" in options.formats:
+        with writing.replacing(options.out / "report.html") as file:
+            file.write(report.page(outcome.tally, outcome.hello.engine_version, LIMITS))
+    writing.write_run(options.out, run)
+
+
+def _run(options: Options, outcome: Outcome) -> dict[str, Any]:
+    counts = outcome.tally.counts()
+    pages = counts["pages"] if not outcome.skipped else None
+    return {
+        "engine_version": outcome.hello.engine_version,
+        "settings": {
+            "jobs": options.jobs or os.cpu_count() or 1,
+            "formats": list(options.formats),
+            "all_passages": options.all_passages,
+            "passwords": len(options.passwords),
+            "resume": options.resume,
+        },
+        "counts": counts,
+        "done_before": outcome.skipped,
+        "seconds": round(outcome.seconds, 3),
+        "pages_per_second": None if pages is None else round(pages / max(outcome.seconds, 1e-9), 1),
+        "peak_memory_bytes": {
+            "parent": _peak(resource.RUSAGE_SELF),
+            "largest_child": _peak(resource.RUSAGE_CHILDREN),
+        },
+        "cage": outcome.hello.guard.value,
+        "limits": list(LIMITS),
+    }
+
+
+def _peak(who: int) -> int:
+    """Most resident memory in bytes: Linux counts in KiB, macOS in bytes."""
+    most = resource.getrusage(who).ru_maxrss
+    return most if sys.platform == "darwin" else most * 1024

@@ -1,0 +1,197 @@
+"""The worker processes of a bulk screening: each reads in its own cage and judges with its own engine.
+
+A worker that dies takes no document with it: its document is given to another, and after three deaths it is
+set aside with its reason. The parent itself opens no document.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import multiprocessing
+import signal
+import time
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field
+from multiprocessing.connection import Connection, wait
+from multiprocessing.process import BaseProcess
+
+from screening.bulk import rows
+from screening.bulk.gathering import Source
+from screening.engine.pipeline import Judge, screen_document
+from screening.engine.reading import Cage, Guard, Limits
+from screening.engine.reasons import Reason
+from screening.engine.results import State
+
+TRIES = 3
+_LOCKED = (State.NEEDS_PASSWORD,)
+
+
+@dataclass(frozen=True, slots=True)
+class Kit:
+    """What a worker is given: how to make its screener (a function that can be sent), and what it may do."""
+
+    make_screener: Callable[[], Judge]
+    passwords: tuple[str, ...] = ()
+    limits: Limits = field(default_factory=Limits)
+
+
+@dataclass(frozen=True, slots=True)
+class Hello:
+    """What a worker says when it is ready."""
+
+    engine_version: str
+    guard: Guard
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    source: Source
+    size: int
+    changed_ns: int
+    rows: rows.Row
+
+
+def work(kit: Kit, line: Connection) -> None:
+    """The life of a worker: takes sources from the line and answers with results, until the line closes."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # The parent decides when to stop.
+    screener = kit.make_screener()
+    with Cage(kit.limits) as cage:
+        line.send(Hello(screener.version, cage.prove().guard))
+        while True:
+            try:
+                source = line.recv()
+            except EOFError:
+                return
+            line.send(screen_source(source, kit, cage, screener))
+
+
+def screen_source(source: Source, kit: Kit, cage: Cage, screener: Judge) -> Result:
+    """Read and judge one file, trying the passwords where it is locked."""
+    began = time.monotonic()
+    try:
+        status = source.path.stat()
+        data = source.path.read_bytes() if status.st_size <= kit.limits.file_bytes else b""
+    except OSError:
+        return Result(source, -1, 0, rows.unread(source.name, State.REJECTED, Reason.CANNOT_ACCESS))
+    if status.st_size > kit.limits.file_bytes:
+        too_large = rows.unread(source.name, State.OVER_LIMIT, Reason.TOO_LARGE)
+        return Result(source, status.st_size, status.st_mtime_ns, too_large)
+    screened = screen_document(data, cage=cage, screener=screener)
+    for password in kit.passwords:
+        if screened.reading.state not in _LOCKED:
+            break
+        screened = screen_document(data, cage=cage, screener=screener, password=password)
+    done = rows.record(source.name, hashlib.sha256(data).hexdigest(), screened, time.monotonic() - began)
+    return Result(source, status.st_size, status.st_mtime_ns, done)
+
+
+class _Worker:
+    """One process with the parent's end of its line and what it is busy with."""
+
+    def __init__(self, kit: Kit) -> None:
+        context = multiprocessing.get_context("spawn")
+        self.line, theirs = context.Pipe()
+        self.process: BaseProcess = context.Process(target=work, args=(kit, theirs), daemon=True)
+        self.process.start()
+        theirs.close()
+        self.busy: Source | None = None
+        self.hello: Hello | None = None
+
+    def give(self, source: Source) -> None:
+        self.busy = source
+        self.line.send(source)
+
+    def end(self) -> None:
+        if self.line.closed:
+            return
+        self.line.close()
+        self.process.join(timeout=5)
+        if self.process.is_alive():
+            self.process.kill()
+            self.process.join()
+
+
+class Stillborn(Exception):
+    """Workers do not come to life: the engine cannot be loaded here."""
+
+
+class Crew:
+    """`count` workers and the sources they are still to screen."""
+
+    def __init__(self, kit: Kit, count: int) -> None:
+        self._kit = kit
+        self._workers = [_Worker(kit) for _ in range(count)]
+        self._deaths: dict[Source, int] = {}
+        self._stillbirths = 0
+
+    def hello(self) -> Hello:
+        """Wait until the first worker is ready. Raises Stillborn."""
+        while True:
+            ready = next((worker.hello for worker in self._workers if worker.hello is not None), None)
+            if ready is not None:
+                return ready
+            self._listen([])
+
+    def screen(self, sources: Iterable[Source]) -> Iterator[Result]:
+        """Results as they are ready, in any order; every source comes back exactly once."""
+        waiting = iter(sources)
+        again: list[Source] = []
+        while True:
+            for worker in self._workers:
+                if worker.hello is not None and worker.busy is None and (source := _next(again, waiting)) is not None:
+                    self._try_to_give(worker, source)
+            if not again and all(worker.busy is None for worker in self._workers):
+                source = _next(again, waiting)
+                if source is None:
+                    return
+                again.append(source)
+            yield from self._listen(again)
+
+    def _listen(self, again: list[Source]) -> list[Result]:
+        """Wait until some worker says something or ends, and give back the results among it."""
+        lines = wait([worker.line for worker in self._workers])
+        heard = [self._hear(worker, again) for worker in list(self._workers) if worker.line in lines]
+        return [result for result in heard if result is not None]
+
+    def _try_to_give(self, worker: _Worker, source: Source) -> None:
+        # A worker that has just died says so by its closed line, and `busy` says what it was to do.
+        with contextlib.suppress(OSError):
+            worker.give(source)
+
+    def _hear(self, worker: _Worker, again: list[Source]) -> Result | None:
+        try:
+            said = worker.line.recv()
+        except (EOFError, OSError):
+            return self._bury(worker, again)
+        if isinstance(said, Result):
+            worker.busy = None
+            return said
+        worker.hello = said
+        return None
+
+    def _bury(self, worker: _Worker, again: list[Source]) -> Result | None:
+        source = worker.busy
+        worker.end()
+        if worker.hello is None:
+            self._stillbirths += 1
+            if self._stillbirths >= TRIES:
+                raise Stillborn("The workers end before they can begin: run `salient doctor` to see what is missing.")
+        self._workers[self._workers.index(worker)] = _Worker(self._kit)
+        if source is None:
+            return None
+        self._deaths[source] = self._deaths.get(source, 0) + 1
+        if self._deaths[source] < TRIES:
+            again.append(source)
+            return None
+        given_up = rows.unread(source.name, State.REJECTED, Reason.FAILED_REPEATEDLY)
+        return Result(source, -1, 0, given_up)
+
+    def end(self) -> None:
+        """End all workers. May be called twice."""
+        for worker in self._workers:
+            worker.end()
+
+
+def _next(again: list[Source], waiting: Iterator[Source]) -> Source | None:
+    return again.pop() if again else next(waiting, None)
