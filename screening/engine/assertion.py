@@ -1,0 +1,90 @@
+"""Finds the words that say how a matter is asserted: denied, forbidden, put right, alleged, and so on."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+import spacy
+from spacy.matcher import PhraseMatcher
+from spacy.tokens import Doc
+from spacy.vocab import Vocab
+
+from screening.engine import words
+
+KINDS = (
+    "negation", "contrast", "policy", "remedied", "past", "alleged", "denied", "unverified", "potential",
+    "own_voice", "evidence", "definition", "elsewhere", "yes", "no", "open", "exception",
+)  # fmt: skip
+_LEXICON = Path(__file__).with_name("lexicon") / "cues.toml"
+_STOP = r"[.!?;](?=\s|$)|[。！？；।॥۔؟]|\|"
+_SPACELESS = frozenset({"zh", "th", "ja"})
+_SHORTEST_CLAUSE = 8
+"""In characters: less is an answer or a number, not a clause."""
+
+
+@dataclass(frozen=True, slots=True)
+class Cue:
+    """Words that were found, and what they do. `place` counts words from the start of the passage."""
+
+    kind: str
+    words: str
+    place: int
+
+
+class Cues:
+    """The cue words of all languages in one matcher. Not safe to share between threads."""
+
+    def __init__(self, lexicon: dict[str, dict[str, list[str]]]) -> None:
+        self.languages = frozenset(lexicon)
+        # A blank vocabulary is enough: phrases are matched letter by letter, on our own words.
+        self._vocab: Vocab = spacy.blank("xx").vocab
+        self._matcher = PhraseMatcher(self._vocab, attr="ORTH")
+        for language, kinds in lexicon.items():
+            for kind, phrases in kinds.items():
+                patterns = [Doc(self._vocab, words=words.tokens(phrase)) for phrase in phrases]
+                self._matcher.add(f"{language}.{kind}", patterns)
+        names = [f"{language}.{kind}" for language, kinds in lexicon.items() for kind in kinds]
+        self._names = {self._vocab.strings[name]: tuple(name.split(".")) for name in names}
+
+    def find(self, tokens: Sequence[str], language: str | None) -> list[Cue]:
+        """The cues of this language in order of place; those of every language where it is not known."""
+        if not tokens:
+            return []
+        wanted = language if language in self.languages else None
+        found = []
+        for key, start, end in self._matcher(Doc(self._vocab, words=list(tokens))):
+            cue_language, kind = self._names[key]
+            if wanted is None or cue_language == wanted:
+                found.append(Cue(kind, " ".join(tokens[start:end]), start))
+        return sorted(found, key=lambda cue: (cue.place, cue.kind, -len(cue.words)))
+
+
+@cache
+def lexicon() -> dict[str, dict[str, list[str]]]:
+    """The cue phrases by language and kind, read once."""
+    return tomllib.loads(_LEXICON.read_text(encoding="utf-8"))
+
+
+def clauses(text: str, language: str | None) -> list[str]:
+    """The parts of a passage between stops, cell borders and words of contrast.
+
+    "No child was found; however, two helpers were 14" has two parts, which are weighed by themselves,
+    because a raising clause wins over a soothing one (annotation guide, rule 2).
+    """
+    parts = [part.strip(" ,，、:") for part in _breaks(language).split(text)]
+    return [part for part in parts if len(part) >= _SHORTEST_CLAUSE]
+
+
+@cache
+def _breaks(language: str | None) -> re.Pattern[str]:
+    phrases = lexicon().get(language or "en", {}).get("contrast", [])
+    if not phrases:
+        return re.compile(_STOP)
+    either = "|".join(re.escape(phrase) for phrase in sorted(phrases, key=len, reverse=True))
+    edged = either if language in _SPACELESS else rf"\b(?:{either})\b"
+    return re.compile(rf"{_STOP}|{edged}", re.IGNORECASE)

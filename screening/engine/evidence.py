@@ -1,0 +1,152 @@
+"""Gathers all that speaks for and against a flag in one passage into one row of numbers with names."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from screening.engine import assertion, language, numbers, words
+from screening.engine.assertion import Cue, Cues
+from screening.engine.classifier import FIRST_LABELS
+from screening.engine.numbers import Measure
+from screening.engine.results import Passage
+
+Floats = NDArray[np.float32]
+
+_TYPES = ("audit", "self_assessment", "statement", "grievance", "news", "cap")
+_FIRST = len(FIRST_LABELS)
+_RAISING = slice(2, 7)
+_SETTLED = slice(7, 12)
+_QUOTES = "\"“”„«»「」‘’"
+
+STRUCTURE = (
+    "question", "asked_before", "answer_yes", "answer_no", "cells", "short", "quoted", "digits", "clauses",
+    "measured_harm", "measured_within", "denied_by_management", "phrase", "weak_language",
+)  # fmt: skip
+CLAUSES = ("clause_flag_most", "clause_flag_last", "clause_raise_most", "clause_negated_most")
+RULES = (
+    *(f"cue_{kind}" for kind in assertion.KINDS),
+    *(f"late_{kind}" for kind in assertion.KINDS),
+    *(f"before_{kind}" for kind in ("negation", "policy", "definition", "contrast", "own_voice")),
+    *(f"type_{kind}" for kind in _TYPES),
+    *STRUCTURE,
+)
+SCORES = (*FIRST_LABELS, "raising_over_settled", "top_signal")
+WORDS_ONLY = (*SCORES, *CLAUSES, *RULES)
+WITH_VECTORS = (*WORDS_ONLY, *(f"vector_{name}" for name in SCORES))
+SIGNAL_INPUTS = ("words", "vector", "phrase", "measure", "behind_top", "category")
+"""What the layer for single signals sees of one passage and one signal."""
+
+
+@dataclass(frozen=True, slots=True)
+class Observed:
+    """What the rules saw in one passage."""
+
+    cues: tuple[Cue, ...]
+    measures: tuple[Measure, ...]
+    phrases: tuple[tuple[str, str], ...]
+    """Signal and the words of the phrase that names it."""
+    row: tuple[float, ...]
+    """The values of `RULES`, in that order."""
+
+
+def observe(passage: Passage, cues: Cues, phrases: Sequence[tuple[str, str]]) -> Observed:
+    """Read cues, measures and the shape of one passage."""
+    tokens = words.tokens(passage.text)
+    found = tuple(cues.find(tokens, passage.language))
+    before = {cue.kind for cue in cues.find(words.tokens(passage.before), passage.language)}
+    measures = numbers.measures_in(passage.text)
+    kinds = {cue.kind for cue in found}
+    turn = max((cue.place for cue in found if cue.kind == "contrast"), default=-1)
+    late = {cue.kind for cue in found if cue.place > turn >= 0}
+    row = (
+        *(float(kind in kinds) for kind in assertion.KINDS),
+        *(float(kind in late) for kind in assertion.KINDS),
+        *(float(kind in before) for kind in ("negation", "policy", "definition", "contrast", "own_voice")),
+        *(float(passage.document_type == kind) for kind in _TYPES),
+        *_structure(passage, tokens, kinds, measures, bool(phrases)),
+    )
+    return Observed(cues=found, measures=measures, phrases=tuple(phrases), row=row)
+
+
+def _structure(
+    passage: Passage, tokens: Sequence[str], kinds: set[str], measures: Sequence[Measure], phrase: bool
+) -> tuple[float, ...]:
+    text, before = passage.text.rstrip(), passage.before.rstrip()
+    answer = _answer(text, passage.language)
+    return (
+        float(text.endswith(("?", "？", "؟"))),
+        float(before.endswith(("?", "？", "؟"))),
+        float(answer == "yes"),
+        float(answer == "no"),
+        float(passage.in_table or "|" in text),
+        float(len(tokens) <= 6),
+        float(any(mark in text for mark in _QUOTES)),
+        float(any(letter.isdigit() for letter in text)),
+        float(min(5, len(assertion.clauses(text, passage.language)))),
+        float(any(measure.harm for measure in measures)),
+        float(any(not measure.harm for measure in measures)),
+        float("denied" in kinds and "alleged" in kinds),
+        float(phrase),
+        float(passage.language is None or passage.language in language.WEAK),
+    )
+
+
+def _answer(text: str, of_language: str | None) -> str | None:
+    """`yes` or `no` where a cell of a checklist, or a short reply, says so."""
+    cells = [cell.strip(" .☑☒✓✔✗✘").lower() for cell in text.split("|")]
+    known = assertion.lexicon().get(of_language or "en", {})
+    candidates = cells[1:] if len(cells) > 1 else [text.split(".")[0].split(",")[0].strip().lower()]
+    for cell in candidates:
+        for kind in ("yes", "no"):
+            if cell in known.get(kind, ()) or (len(cells) > 1 and cell in ("✗", "✘", "☒") and kind == "no"):
+                return kind
+    return None
+
+
+def scores_row(scores: Floats) -> Floats:
+    """The first labels of a score matrix, and how far raising is ahead of settled; columns as in `SCORES`."""
+    ahead = scores[:, _RAISING].max(axis=1) - scores[:, _SETTLED].max(axis=1)
+    return np.column_stack([scores[:, :_FIRST], ahead, scores[:, _FIRST:].max(axis=1)]).astype(np.float32)
+
+
+def clause_rows(clauses: Floats, starts: NDArray[np.int64], whole: Floats) -> Floats:
+    """For each passage its strongest clause; columns as in `CLAUSES`.
+
+    `clauses` are the scores of all clauses in one run, cut by `starts`; a passage with fewer than two clauses
+    speaks for itself with its own scores in `whole`.
+    """
+    rows = _clause_values(whole)[:, [0, 0, 1, 2]]
+    several = np.flatnonzero(np.diff(starts) > 1)
+    if len(several):
+        values = _clause_values(clauses)
+        most = np.maximum.reduceat(values, starts[:-1][np.diff(starts) > 0], axis=0)
+        place = np.cumsum(np.diff(starts) > 0) - 1
+        last = values[starts[1:][several] - 1, 0]
+        best = most[place[several]]
+        rows[several] = np.column_stack([best[:, 0], last, best[:, 1], best[:, 2]])
+    return rows.astype(np.float32)
+
+
+def _clause_values(scores: Floats) -> Floats:
+    """Flag, raising ahead of settled, and negated, for each row of scores."""
+    ahead = scores[:, _RAISING].max(axis=1) - scores[:, _SETTLED].max(axis=1)
+    return np.column_stack([scores[:, 0], ahead, scores[:, 7]]).astype(np.float32)
+
+
+def signal_rows(
+    word_scores: Floats, vector_scores: Floats | None, seen: Floats, measured: Floats, family: NDArray[np.int64]
+) -> Floats:
+    """Inputs of the signal layer, passages by signals by `SIGNAL_INPUTS`; zeros stand for absent vectors.
+
+    `family` gives the number of each signal's category, rising from left to right.
+    """
+    vectors = vector_scores if vector_scores is not None else np.zeros_like(word_scores)
+    both = word_scores + vectors
+    behind = both - both.max(axis=1, keepdims=True)
+    firsts = np.searchsorted(family, np.arange(family[-1] + 1))
+    kin = np.maximum.reduceat(both, firsts, axis=1)[:, family]
+    return np.stack([word_scores, vectors, seen, measured, behind, kin], axis=2).astype(np.float32)

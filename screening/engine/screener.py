@@ -1,0 +1,202 @@
+"""Judges passages in two stages: a quick look at every one, and a careful one where something may be said."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from screening.engine import assertion, classifier, evidence, explaining, language, passages, people, severity, words
+from screening.engine.assertion import Cues
+from screening.engine.classifier import ASSERTIONS, FIRST_LABELS, SHIPPED, Classifier, Decision, Floats, Scorer
+from screening.engine.evidence import Observed
+from screening.engine.results import Finding, Judgement, Passage, Reading
+from screening.engine.signals import Phrases
+from screening.engine.signals import lexicon as phrase_lexicon
+from screening.engine.vectors import Vectors
+
+RULES_VERSION = "1"
+"""Raised with every change of the rules or the lexicon, so that two results can be told apart."""
+_WIDE_LABELS = 2
+"""The quick look weighs `flag` and `about` only."""
+_FIRST = len(FIRST_LABELS)
+
+
+class Screener:
+    """The engine's judgement. Build it once a process with `load`; it is not safe to share between threads."""
+
+    def __init__(self, learned: Classifier, vectors: Vectors | None = None) -> None:
+        self.learned = learned
+        self.version = f"rules-{RULES_VERSION}+classifier-{learned.version}"
+        self.vectors = vectors if vectors is not None else Vectors()
+        self._wide = Scorer(learned.weights[:, :_WIDE_LABELS], learned.offset[:_WIDE_LABELS], learned.worth)
+        self._careful = Scorer(learned.weights, learned.offset, learned.worth)
+        self._cues = Cues(assertion.lexicon())
+        self._phrases = Phrases(phrase_lexicon())
+        self._place = {code: place for place, code in enumerate(learned.signals)}
+        self._family = families(learned.signals)
+
+    @classmethod
+    def load(cls, folder: Path = SHIPPED) -> Screener:
+        """The screener with the classifier in this folder. Raises ClassifierError."""
+        return cls(classifier.load(folder))
+
+    def screen(self, reading: Reading) -> tuple[Finding, ...]:
+        """Every passage of a document in which a signal was seen, flagged or not, with its places."""
+        found = passages.passages_of(reading)
+        pages = {page.number: page for page in reading.pages}
+        return tuple(
+            Finding(passage, judgement, pages[passage.page].boxes(passage.start, passage.end) if passage.page else ())
+            for passage, judgement in zip(found, self.judge(found), strict=True)
+            if judgement.signals
+        )
+
+    def judge(self, found: Sequence[Passage]) -> list[Judgement]:
+        """One judgement a passage, in order. The same passages give the same judgements, however batched."""
+        thresholds = self.learned.thresholds
+        wide = self._wide.scores([passage.text for passage in found])
+        keep = np.flatnonzero(wide.max(axis=1, initial=-9) >= thresholds["wide"])
+        judged = [Judgement(score=thresholds["missed"], language=passage.language) for passage in found]
+        chosen = [_with_language(found[place]) for place in keep]
+        for place, judgement in zip(keep, self._judge_carefully(chosen), strict=True):
+            judged[place] = judgement
+        return judged
+
+    def _judge_carefully(self, found: list[Passage]) -> list[Judgement]:
+        if not found:
+            return []
+        observed = [self.observe(passage) for passage in found]
+        scores = self._careful.scores([p.text for p in found], [(p.before, p.document_type) for p in found])
+        inputs = self.inputs(found, observed, scores)
+        flag = _probability(self.learned.words_only.flag.logits(inputs)[:, 0])
+        judged: list[Judgement | None] = [None] * len(found)
+        unsure = flag >= self.learned.thresholds["unsure"]
+        ask = np.flatnonzero(unsure) if self.vectors.available else np.empty(0, dtype=np.int64)
+        rest = np.setdiff1d(np.arange(len(found)), ask)
+        for places, decision, meant in (
+            (rest, self.learned.words_only, None),
+            (ask, self.learned.with_vectors, self._vector_scores([found[i].text for i in ask])),
+        ):
+            if len(places):
+                for place, judgement in zip(
+                    places,
+                    self._decide([found[i] for i in places], [observed[i] for i in places], scores[places], inputs[places], decision, meant),
+                    strict=True,
+                ):
+                    judged[place] = judgement
+        return [judgement for judgement in judged if judgement is not None]
+
+    def observe(self, passage: Passage) -> Observed:
+        """What the rules see in one passage."""
+        return evidence.observe(passage, self._cues, self._phrases.find(words.tokens(passage.text)))
+
+    def inputs(self, found: Sequence[Passage], observed: Sequence[Observed], scores: Floats) -> Floats:
+        """The inputs of the calibrated layers without vectors; columns as in `evidence.WORDS_ONLY`."""
+        parts = [assertion.clauses(passage.text, passage.language) for passage in found]
+        starts = np.cumsum([0, *(len(clauses) for clauses in parts)]).astype(np.int64)
+        clauses = self._careful.scores([clause for clauses in parts for clause in clauses])
+        rules = np.array([seen.row for seen in observed], dtype=np.float32)
+        return np.hstack([evidence.scores_row(scores), evidence.clause_rows(clauses, starts, scores), rules])
+
+    def _vector_scores(self, texts: list[str]) -> Floats | None:
+        if not texts:
+            return None
+        return vector_scores(self.learned, self.vectors.of(texts))
+
+    def _decide(
+        self,
+        found: Sequence[Passage],
+        observed: Sequence[Observed],
+        scores: Floats,
+        inputs: Floats,
+        decision: Decision,
+        meant: Floats | None,
+    ) -> list[Judgement]:
+        if meant is not None:
+            inputs = np.hstack([inputs, evidence.scores_row(meant)])
+        flag = _probability(decision.flag.logits(inputs)[:, 0])
+        statuses = decision.assertion.logits(inputs)
+        signals = self._signal_probabilities(observed, scores, meant, decision)
+        return [
+            self._one(found[i], observed[i], float(flag[i]), statuses[i], signals[i], meant is not None)
+            for i in range(len(found))
+        ]
+
+    def _signal_probabilities(
+        self, observed: Sequence[Observed], scores: Floats, meant: Floats | None, decision: Decision
+    ) -> Floats:
+        seen, measured = marks(observed, self._place)
+        rows = evidence.signal_rows(
+            scores[:, _FIRST:], None if meant is None else meant[:, _FIRST:], seen, measured, self._family
+        )
+        return _probability(decision.signal.logits(rows)[..., 0])
+
+    def _one(
+        self, passage: Passage, seen: Observed, flag: float, statuses: Floats, signals: Floats, with_vectors: bool
+    ) -> Judgement:
+        learned = self.learned
+        chosen = self._choose(signals, flag)
+        best = sorted(range(len(ASSERTIONS)), key=lambda i: -statuses[i])
+        raised = next(ASSERTIONS[i] for i in best if ASSERTIONS[i].raises)
+        settled = next(ASSERTIONS[i] for i in best if not ASSERTIONS[i].raises)
+        counted = people.people_in(passage.text, passage.language)
+        level = severity.severity_of(chosen, raised, counted, floors=learned.floors)
+        flagged = bool(chosen) and flag >= learned.thresholds.get(level, 1.0)
+        status = raised if flagged else settled
+        return Judgement(
+            signals=chosen,
+            categories=tuple(dict.fromkeys(code.partition(".")[0] for code in chosen)),
+            assertion=status,
+            flag=flagged,
+            severity=level if flagged else "none",
+            score=round(flag, 4),
+            people=counted if flagged or status.value in ("remediated", "historical") else None,
+            language=passage.language,
+            explanation=explaining.explain(passage, seen, status, self._careful, flagged, with_vectors),
+        )
+
+    def _choose(self, signals: Floats, flag: float) -> tuple[str, ...]:
+        """The likely signals, likeliest first; where a flag is likely, at least one."""
+        order = np.argsort(-signals, kind="stable")
+        bar = self.learned.thresholds["signal"]
+        chosen = [int(i) for i in order[:4] if signals[i] >= bar]
+        if not chosen and (flag >= self.learned.thresholds["low"] or signals[order[0]] >= bar / 2):
+            chosen = [int(order[0])]
+        return tuple(self.learned.signals[i] for i in chosen)
+
+
+def vector_scores(learned: Classifier, vectors: Floats) -> Floats:
+    """What sentence vectors say for every label; rows are passages."""
+    return (vectors - learned.vector_middle) @ learned.vector_weights + learned.vector_offset
+
+
+def families(signals: Sequence[str]) -> NDArray[np.int64]:
+    """The number of each signal's category; signals stand in the order of their codes."""
+    categories = [code.partition(".")[0] for code in signals]
+    order = list(dict.fromkeys(categories))
+    return np.array([order.index(category) for category in categories], dtype=np.int64)
+
+
+def marks(observed: Sequence[Observed], place: dict[str, int]) -> tuple[Floats, Floats]:
+    """Passages by signals: 1 where a phrase names the signal; 1 or -1 where a number is beyond or within its limit."""
+    seen = np.zeros((len(observed), len(place)), dtype=np.float32)
+    measured = np.zeros_like(seen)
+    for row, what in enumerate(observed):
+        for code, _ in what.phrases:
+            if code in place:
+                seen[row, place[code]] = 1
+        for measure in what.measures:
+            if measure.signal in place:
+                measured[row, place[measure.signal]] = 1 if measure.harm else -1
+    return seen, measured
+
+
+def _with_language(passage: Passage) -> Passage:
+    return passage if passage.language else replace(passage, language=language.language_of(passage.text))
+
+
+def _probability(logits: NDArray[np.float32]) -> Floats:
+    return (1 / (1 + np.exp(-np.clip(logits, -30, 30)))).astype(np.float32)

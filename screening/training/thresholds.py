@@ -1,0 +1,91 @@
+"""Chooses where to draw the lines, from scores of passages that the classifier had not seen."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from screening.engine import evidence
+from screening.engine.classifier import FIRST_LABELS, Classifier, Floats
+from screening.engine.screener import families, marks
+from screening.engine.severity import LEVELS
+from screening.training.corpus import Labelled
+
+WIDE_RECALL = 0.995
+"""The quick look may lose at most one in two hundred of the flagged passages."""
+CRITICAL_RECALL = 0.97
+UNSURE_RECALL = 0.99
+_FIRST = len(FIRST_LABELS)
+
+
+def choose(
+    learned: Classifier,
+    rows: Sequence[Labelled],
+    word_scores: Floats,
+    vector_scores: Floats,
+    inputs: Floats,
+    seen: Sequence[evidence.Observed],
+) -> dict[str, float]:
+    """The thresholds of a classifier; see `Classifier.thresholds`."""
+    flags = np.array([row.flag for row in rows])
+    worst = np.array([_floor(learned, row) for row in rows])
+    by_words = _squash(learned.words_only.flag.logits(inputs)[:, 0])
+    both = np.hstack([inputs, evidence.scores_row(vector_scores)])
+    flag = _squash(learned.with_vectors.flag.logits(both)[:, 0])
+    general = _best_f1(flag, flags)
+    critical = min(general, _for_recall(flag[flags & (worst == "critical")], CRITICAL_RECALL))
+    wide = _for_recall(word_scores[flags, :2].max(axis=1), WIDE_RECALL)
+    lost = word_scores[:, :2].max(axis=1) < wide
+    return {
+        "wide": wide,
+        "missed": float(flags[lost].mean()) if lost.any() else 0.0,
+        "unsure": _for_recall(by_words[flags], UNSURE_RECALL),
+        "signal": _signal_bar(learned, rows, word_scores, vector_scores, seen),
+        "critical": max(critical, general * 0.6),
+        **dict.fromkeys(("high", "medium", "low"), general),
+    }
+
+
+def _floor(learned: Classifier, row: Labelled) -> str:
+    return max((learned.floors[code] for code in row.signals), key=LEVELS.index, default="none")
+
+
+def _for_recall(scores: Floats, recall: float) -> float:
+    """The highest line that still lets this share of the scores pass."""
+    return float(np.quantile(scores, 1 - recall, method="lower")) if len(scores) else 0.0
+
+
+def _best_f1(scores: Floats, truth: NDArray[np.bool_]) -> float:
+    """The line with the best F1 in steps of 0.01; of equals the lowest, for the sake of recall."""
+    lines = np.arange(0.2, 0.8, 0.01)
+    f1 = [2 * (truth & (scores >= t)).sum() / max(1, truth.sum() + (scores >= t).sum()) for t in lines]
+    return float(lines[int(np.argmax(f1))])
+
+
+def _signal_bar(
+    learned: Classifier,
+    rows: Sequence[Labelled],
+    word_scores: Floats,
+    vector_scores: Floats,
+    seen: Sequence[evidence.Observed],
+) -> float:
+    """The line for a signal with the best micro-F1 over flagged passages."""
+    place = {code: i for i, code in enumerate(learned.signals)}
+    named, measured = marks(seen, place)
+    pairs = evidence.signal_rows(
+        word_scores[:, _FIRST:], vector_scores[:, _FIRST:], named, measured, families(learned.signals)
+    )
+    likely = _squash(learned.with_vectors.signal.logits(pairs)[..., 0])
+    truth = np.array([[code in row.signals for code in learned.signals] for row in rows])
+    flags = np.array([row.flag for row in rows])
+    likely, truth = likely[flags], truth[flags]
+    lines = np.arange(0.1, 0.6, 0.02)
+    best = likely == likely.max(axis=1, keepdims=True)
+    f1 = [2 * (truth & ((likely >= t) | best)).sum() / (truth.sum() + ((likely >= t) | best).sum()) for t in lines]
+    return float(lines[int(np.argmax(f1))])
+
+
+def _squash(logits: Floats) -> Floats:
+    return (1 / (1 + np.exp(-logits))).astype(np.float32)
