@@ -32,7 +32,7 @@ LAYOUTS: dict[str, Layout] = {
     "followup": Layout(size=11.5, accent=(150, 90, 20)),
     "grievance": Layout(font="times", size=11.5, accent=(70, 70, 70)),
     "certificate": Layout(font="times", size=12, cover=True, running_head=False, numbered=False, accent=(150, 120, 40)),
-    "statement": Layout(size=9.5, columns=2, numbered=False, accent=(20, 90, 100), margin=54),
+    "statement": Layout(size=12, columns=2, numbered=False, accent=(20, 90, 100), margin=54),
 }
 
 PAGE_OF: dict[str, str] = {
