@@ -50,11 +50,12 @@ notice: $(RUN_STAMP) ## Write NOTICE from the installed packages
 	$(BIN)/python -m tests.architecture.notice > NOTICE.new
 	mv NOTICE.new NOTICE
 
+# The larger set first, so that the tests see the very versions that run.
 lock: ## Pin every dependency with its hashes, from pyproject.toml
 	$(PYTHON) -m venv $(VENV)/lock
 	$(VENV)/lock/bin/python -m pip --disable-pip-version-check --quiet install uv
-	$(VENV)/lock/bin/$(LOCK) pyproject.toml requirements/build.in -o requirements/run.txt
 	$(VENV)/lock/bin/$(LOCK) pyproject.toml requirements/build.in --extra test --extra s3 -o requirements/test.txt
+	$(VENV)/lock/bin/$(LOCK) pyproject.toml requirements/build.in -c requirements/test.txt -o requirements/run.txt
 	rm -rf $(VENV)/lock
 
 clean: ## Remove the environment and every cache; what people entered, in var/, stays
