@@ -15,7 +15,7 @@ pages = Blueprint("health", __name__)
 
 @pages.get("/health")
 def alive() -> Response:
-    return jsonify(state="ok")  # type: ignore[return-value]
+    return jsonify(state="ok")
 
 
 @pages.get("/ready")
@@ -24,7 +24,7 @@ def ready() -> tuple[Response, int]:
     has_database = _has_database()
     queue = "ok" if is_reachable(house().settings.queue) else "unreachable"
     state = {"database": "ok" if has_database else "unreachable", "queue": queue}
-    return jsonify(state), 200 if has_database else 503  # type: ignore[return-value]
+    return jsonify(state), 200 if has_database else 503
 
 
 def _has_database() -> bool:

@@ -1,0 +1,156 @@
+"""Who may open which page: one table, enforced before every request and driven cell by cell by the tests."""
+
+from __future__ import annotations
+
+import logging
+from dataclasses import dataclass
+from enum import StrEnum
+
+from flask import abort, g, redirect, request, session, url_for
+from werkzeug.wrappers import Response
+
+from models.people import Role
+from webapp.doors import find_person
+
+log = logging.getLogger(__name__)
+
+
+class Thing(StrEnum):
+    """What the address of a page may name, and so what may belong to somebody else."""
+
+    DOCUMENT = "document"
+    PAGE = "page"
+    FINDING = "finding"
+    PLAN = "plan"
+    MILESTONE = "milestone"
+    PERSON = "person"
+
+
+class Outcome(StrEnum):
+    OPEN = "open"
+    """The page answers, by success or by its own rules (a stale form, a missing field)."""
+    LOG_IN = "log_in"
+    """Sent to the log-in page, or told to log in (401) where no page was asked for."""
+    FORBIDDEN = "forbidden"
+    """403: the role never may."""
+    ABSENT = "absent"
+    """404, with the same words whether the thing is somebody else's or does not exist."""
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """Who may open one endpoint. `roles` None opens it to strangers; `thing` is what its address names."""
+
+    roles: frozenset[Role] | None
+    thing: Thing | None = None
+    lasts: bool = True
+    """Whether looking keeps a log-in alive; False for what a page asks by itself while nobody is there."""
+
+    def expected(self, role: Role | None, *, own: bool = True) -> Outcome:
+        """What a person in this role meets; `own` says whether the thing is theirs to see. None is a stranger."""
+        if self.roles is None:
+            return Outcome.OPEN
+        if role is None:
+            return Outcome.LOG_IN
+        if role not in self.roles:
+            return Outcome.FORBIDDEN
+        return Outcome.OPEN if own or self.thing is None else Outcome.ABSENT
+
+
+ANYBODY = None
+EVERYONE = frozenset(Role)
+SUPPLIER = frozenset({Role.SUPPLIER_USER})
+BUYER = frozenset({Role.REVIEWER, Role.COMPLIANCE, Role.ADMIN})
+SENDERS = frozenset({Role.SUPPLIER_USER, Role.COMPLIANCE, Role.ADMIN})
+LEAD = frozenset({Role.COMPLIANCE, Role.ADMIN})
+ADMIN = frozenset({Role.ADMIN})
+
+TABLE: dict[str, Rule] = {
+    "static": Rule(ANYBODY),
+    "health.alive": Rule(ANYBODY),
+    "health.ready": Rule(ANYBODY),
+    "auth.log_in": Rule(ANYBODY),
+    "auth.enter": Rule(ANYBODY),
+    "auth.choose_language": Rule(ANYBODY),
+    "auth.log_out": Rule(EVERYONE),
+    "account.show": Rule(EVERYONE),
+    "account.change_password": Rule(EVERYONE),
+    "home.show": Rule(EVERYONE),
+    "documents.index": Rule(EVERYONE),
+    "documents.status": Rule(EVERYONE, lasts=False),
+    "documents.show": Rule(EVERYONE, Thing.DOCUMENT),
+    "documents.file": Rule(EVERYONE, Thing.DOCUMENT),
+    "documents.picture": Rule(EVERYONE, Thing.PAGE),
+    "documents.again": Rule(BUYER, Thing.DOCUMENT),
+    "uploads.form": Rule(SENDERS),
+    "uploads.send": Rule(SENDERS),
+    "findings.queue": Rule(BUYER),
+    "findings.start": Rule(BUYER),
+    "findings.show": Rule(BUYER, Thing.FINDING),
+    "findings.following": Rule(BUYER, Thing.FINDING),
+    "findings.confirm": Rule(BUYER, Thing.FINDING),
+    "findings.reject": Rule(BUYER, Thing.FINDING),
+    "findings.take_back": Rule(BUYER, Thing.FINDING),
+    "plans.index": Rule(EVERYONE),
+    "plans.show": Rule(EVERYONE, Thing.PLAN),
+    "plans.write": Rule(BUYER, Thing.PLAN),
+    "plans.send": Rule(BUYER, Thing.PLAN),
+    "plans.take_back": Rule(BUYER, Thing.PLAN),
+    "plans.send_back": Rule(BUYER, Thing.PLAN),
+    "plans.close": Rule(BUYER, Thing.PLAN),
+    "plans.add_milestone": Rule(BUYER, Thing.PLAN),
+    "plans.agree": Rule(SUPPLIER, Thing.PLAN),
+    "plans.dispute": Rule(SUPPLIER, Thing.PLAN),
+    "plans.submit_evidence": Rule(SUPPLIER, Thing.PLAN),
+    "plans.finish_milestone": Rule(SUPPLIER, Thing.MILESTONE),
+    "plans.say": Rule(EVERYONE, Thing.PLAN),
+    "compliance.overview": Rule(LEAD),
+    "compliance.findings": Rule(LEAD),
+    "exports.findings": Rule(LEAD),
+    "exports.documents": Rule(LEAD),
+    "people.index": Rule(ADMIN),
+    "people.invite": Rule(ADMIN),
+    "people.change_role": Rule(ADMIN, Thing.PERSON),
+    "people.disable": Rule(ADMIN, Thing.PERSON),
+    "people.enable": Rule(ADMIN, Thing.PERSON),
+    "people.new_password": Rule(ADMIN, Thing.PERSON),
+    "journal.index": Rule(ADMIN),
+}
+"""Every endpoint of the application. What is not here is closed to all, and fails a test."""
+
+
+def enforce() -> Response | None:
+    """Find out who asks, and refuse what the table does not allow. Runs before every request."""
+    g.person = None
+    if request.endpoint is None:
+        g.person = find_person()
+        return None  # No such page, which the router says in its own time.
+    rule = TABLE.get(request.endpoint)
+    if rule is None:
+        log.error("endpoint_not_in_table", extra={"endpoint": request.endpoint})
+        abort(403)
+    if request.endpoint == "static" or request.endpoint.startswith("health."):
+        return None
+    g.person = find_person(touch=rule.lasts)
+    role = None if g.person is None else g.person.role
+    outcome = rule.expected(role)
+    if outcome is Outcome.LOG_IN:
+        return _ask_to_log_in()
+    if outcome is Outcome.FORBIDDEN:
+        log.warning("refused", extra={"endpoint": request.endpoint, "person_id": str(g.person.id)})
+        abort(403)
+    return None
+
+
+def may(endpoint: str) -> bool:
+    """Whether who asks may open this endpoint; templates show no way to what would be refused."""
+    person = g.get("person")
+    return TABLE[endpoint].expected(None if person is None else person.role) is Outcome.OPEN
+
+
+def _ask_to_log_in() -> Response:
+    wants_page = request.method == "GET" and (not request.accept_mimetypes or request.accept_mimetypes.accept_html)
+    if not wants_page or request.headers.get("X-Salient-Script"):
+        abort(401)
+    session["next"] = request.full_path.rstrip("?")
+    return redirect(url_for("auth.log_in"), 303)

@@ -1,0 +1,44 @@
+"""The person's own page: name, role, password, language."""
+
+from __future__ import annotations
+
+from flask import Blueprint, flash, redirect, render_template, request, session, url_for
+from flask_babel import gettext as _
+from werkzeug.wrappers import Response
+
+from models.errors import Invalid
+from models.operations import accounts
+from webapp import passwords
+from webapp.auth import set_token
+from webapp.doors import acting, now, person
+from webapp.errors import translated
+
+pages = Blueprint("account", __name__, url_prefix="/account")
+
+
+@pages.get("")
+def show() -> str:
+    return render_template("account.html", fault=None)
+
+
+@pages.post("/password")
+def change_password() -> Response | tuple[str, int]:
+    """Set a new password; every other log-in of the person ends, and this one gets a new secret."""
+    try:
+        password_hash = _new_hash()
+    except Invalid as fault:
+        return render_template("account.html", fault=fault, sentence=translated(fault)), 422
+    with acting() as (writing, actor):
+        accounts.change_password(writing, actor, password_hash, by=actor, now=now())
+        secret = accounts.open_log_in(writing, actor, now=now())
+    session.pop("csrf_token", None)
+    flash(_("Your password is changed. Every other log-in of yours has ended."))
+    answer: Response = redirect(url_for(".show"), 303)
+    set_token(answer, secret)
+    return answer
+
+
+def _new_hash() -> str:
+    if not passwords.fits(request.form.get("current", ""), person().password_hash):
+        raise Invalid("This is not your current password.", field="current")
+    return passwords.hashed(passwords.checked(request.form.get("new", ""), email=person().email))

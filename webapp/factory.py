@@ -1,0 +1,80 @@
+"""Puts the web application together: what it works with, what it checks before each request, and its pages."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+
+from flask import Flask
+from werkzeug.wrappers import Response
+
+from models.base import utcnow
+from webapp import (
+    access,
+    account,
+    auth,
+    compliance,
+    documents,
+    errors,
+    exports,
+    findings,
+    health,
+    home,
+    journal,
+    language,
+    people,
+    plans,
+    security,
+    show,
+    uploads,
+)
+from webapp.doors import EXTENSION, House
+from webapp.limits import Throttle
+from webapp.runtime import Runtime, open_runtime
+from webapp.settings import Settings
+
+PAGES = (
+    health.pages,
+    auth.pages,
+    account.pages,
+    home.pages,
+    documents.pages,
+    uploads.pages,
+    findings.pages,
+    plans.pages,
+    compliance.pages,
+    exports.pages,
+    people.pages,
+    journal.pages,
+)
+
+
+def create_app(
+    settings: Settings | None = None, *, runtime: Runtime | None = None, clock: Callable[[], datetime] = utcnow
+) -> Flask:
+    """The web application with these settings, or with those of the environment.
+
+    Raises SettingsError where production lacks its secrets. `clock` is for tests that let time pass.
+    """
+    settings = settings or (runtime.settings if runtime is not None else Settings.read())
+    app = Flask("webapp", static_folder="static", template_folder="templates")
+    csrf = security.set_up(app, settings)
+    app.extensions[EXTENSION] = House(
+        runtime or open_runtime(settings), Throttle.at(settings.rate_limit_storage), clock
+    )
+    language.set_up(app, settings.folder)
+    show.set_up(app)
+    errors.set_up(app)
+    for pages in PAGES:
+        app.register_blueprint(pages)
+
+    @app.before_request
+    def check() -> Response | None:
+        """Who asks, may they, how much may they send, and does it come from a page of ours: in this order."""
+        refusal = access.enforce()
+        if refusal is None:
+            uploads.allow_large_body()
+            security.refuse_foreign_forms(csrf)
+        return refusal
+
+    return app

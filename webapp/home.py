@@ -1,0 +1,77 @@
+"""The first page after logging in: what needs this person now."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from flask import Blueprint, render_template
+
+from models.documents import Document, DocumentState
+from models.findings import Finding, Severity
+from models.operations import planning, receiving, triage
+from models.operations.planning import PlanFilter
+from models.operations.receiving import DocumentFilter
+from models.plans import Plan, PlanState
+from webapp.doors import person, reading, today
+
+pages = Blueprint("home", __name__)
+
+SHOWN = 6
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """What waits on the buyer's side."""
+
+    waiting: dict[Severity, int]
+    gravest: tuple[Finding, ...]
+    drafts: tuple[Plan, ...]
+    answered: tuple[Plan, ...]
+    """Disputed, or with evidence: the supplier spoke last."""
+    overdue: tuple[Plan, ...]
+    states: dict[DocumentState, int]
+    unread: tuple[Document, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Counter:
+    """What waits on the supplier's side."""
+
+    to_answer: tuple[Plan, ...]
+    under_way: tuple[Plan, ...]
+    unread: tuple[Document, ...]
+    latest: tuple[Document, ...]
+
+
+@pages.get("/")
+def show() -> str:
+    if person().works_for_a_buyer:
+        return render_template("home_buyer.html", desk=_desk(), today=today())
+    return render_template("home_supplier.html", counter=_counter(), today=today())
+
+
+def _desk() -> Desk:
+    session, by = reading(), person()
+    return Desk(
+        waiting=triage.counts(session, by=by),
+        gravest=triage.queue(session, by=by, limit=SHOWN).rows,
+        drafts=_plans(PlanFilter(state=PlanState.DRAFT)),
+        answered=_plans(PlanFilter(state=PlanState.DISPUTED)) + _plans(PlanFilter(state=PlanState.EVIDENCE_SUBMITTED)),
+        overdue=_plans(PlanFilter(overdue_on=today())),
+        states=receiving.states(session, by=by),
+        unread=receiving.documents(session, by=by, filters=DocumentFilter(unread=True), limit=SHOWN).rows,
+    )
+
+
+def _counter() -> Counter:
+    session, by = reading(), person()
+    return Counter(
+        to_answer=_plans(PlanFilter(state=PlanState.SENT)),
+        under_way=_plans(PlanFilter(state=PlanState.AGREED)),
+        unread=receiving.documents(session, by=by, filters=DocumentFilter(unread=True), limit=SHOWN).rows,
+        latest=receiving.documents(session, by=by, limit=SHOWN).rows,
+    )
+
+
+def _plans(filters: PlanFilter) -> tuple[Plan, ...]:
+    return planning.plans(reading(), by=person(), filters=filters, limit=SHOWN).rows

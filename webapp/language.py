@@ -1,0 +1,58 @@
+"""Which language a page speaks, and the translations behind it."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po
+from flask import Flask, g, has_request_context, request, session
+from flask_babel import Babel, get_locale
+
+LANGUAGES = {"en": "English", "nl": "Nederlands"}
+"""Every language of the product, by the name that its readers know it by."""
+
+SOURCE = Path(__file__).with_name("translations")
+
+
+def set_up(app: Flask, folder: Path) -> None:
+    """Speak the languages of the product. The translations are compiled into `folder`, which must be writable."""
+    compiled = folder / "translations"
+    for language in LANGUAGES:
+        if language != "en":
+            _compile(SOURCE / language / "messages.po", compiled / language / "LC_MESSAGES" / "messages.mo")
+    app.config["BABEL_TRANSLATION_DIRECTORIES"] = str(compiled)
+    Babel(app, default_locale="en", locale_selector=choose)
+
+
+def choose() -> str:
+    """The person's own language, else the one chosen in this browser, else the one that the browser asks for."""
+    if not has_request_context():
+        return "en"
+    chosen = session.get("language")
+    person = g.get("person")
+    if chosen is None and person is not None:
+        chosen = person.language
+    if chosen in LANGUAGES:
+        return str(chosen)
+    return request.accept_languages.best_match(list(LANGUAGES), "en") or "en"
+
+
+def current() -> str:
+    """The code of the language that is spoken now, such as `nl`."""
+    locale = get_locale()
+    return str(locale.language) if locale is not None else "en"
+
+
+def _compile(source: Path, target: Path) -> None:
+    """Make the binary form where it is missing or older. Several processes may do this at once."""
+    if target.exists() and target.stat().st_mtime >= source.stat().st_mtime:
+        return
+    target.parent.mkdir(parents=True, exist_ok=True)
+    with source.open("rb") as file:
+        catalogue = read_po(file)
+    aside = target.with_suffix(f".{os.getpid()}")
+    with aside.open("wb") as file:
+        write_mo(file, catalogue)
+    aside.replace(target)

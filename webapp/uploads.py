@@ -1,0 +1,161 @@
+"""Sending documents: several at once, each answered by itself, with a script or without."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import BinaryIO, cast
+from uuid import UUID
+
+from flask import Blueprint, flash, jsonify, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+from flask_babel import ngettext
+from limits import parse
+from sqlalchemy import func, select
+from werkzeug.datastructures import FileStorage
+from werkzeug.wrappers import Response
+
+from models.documents import Document
+from models.errors import Invalid, OutOfSpace
+from models.operations import receiving, scope
+from models.operations.receiving import Received, display_name
+from models.supplychain import Supplier
+from webapp.doors import acting, close_reading, house, now, optional_key, person, reading
+from webapp.errors import translated
+from webapp.limits import TooOften
+from webapp.security import FORM_BYTES
+
+pages = Blueprint("uploads", __name__, url_prefix="/upload")
+
+HEAD = 1024
+"""Bytes within which a PDF must name itself (ISO 32000-1, annex H.3.4.1, as readers accept it)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What became of one file. `document` is None when it was refused; then `sentence` says why."""
+
+    name: str
+    status: int
+    sentence: str
+    document: Document | None = None
+
+
+def allow_large_body() -> None:
+    """Let this one page take a body as large as a file may be. Checked before any of it is read."""
+    if request.endpoint == "uploads.send":
+        request.max_content_length = house().settings.upload_bytes + FORM_BYTES
+
+
+@pages.get("")
+def form() -> str:
+    return _page(())
+
+
+@pages.post("")
+def send() -> Response | tuple[str | Response, int]:
+    """Keep each file and give it to the workers. One refused file does not harm the others."""
+    supplier_id = _supplier_id()
+    files = [file for file in request.files.getlist("file") if file.filename]
+    answers = tuple(_take(file, supplier_id) for file in files)
+    refused = [answer for answer in answers if answer.document is None]
+    status = max((answer.status for answer in refused), default=200 if answers else 422)
+    if request.headers.get("X-Salient-Script"):
+        return _as_json(answers), status
+    if not answers:
+        return _page((), fault=_("Choose at least one file first.")), 422
+    if refused:
+        return _page(answers), status
+    flash(ngettext("%(num)d document received.", "%(num)d documents received.", len(answers)))
+    return redirect(url_for("documents.index"), 303)
+
+
+def _take(file: FileStorage, supplier_id: UUID) -> Answer:
+    """Check, keep and record one file."""
+    name = display_name(file.filename or "")
+    try:
+        received = _receive(file, supplier_id)
+    except OutOfSpace as error:
+        return Answer(name, 507, translated(error))
+    except TooOften as error:
+        minutes = -(-error.wait // 60)
+        return Answer(
+            name, 429, _("So many files an hour are not taken. Try again in %(minutes)d minutes.", minutes=minutes)
+        )
+    except Invalid as error:
+        too_large = str(error).startswith("The file is larger")
+        return Answer(name, 413 if too_large else 422, translated(error))
+    if not received.is_new:
+        return Answer(name, 200, _("This file was here already, so it was not kept twice."), received.document)
+    return Answer(name, 200, _("Received."), received.document)
+
+
+def _receive(file: FileStorage, supplier_id: UUID) -> Received:
+    settings = house().settings
+    _check_content(file)
+    _check_room(file, supplier_id)
+    house().throttle.count(parse(f"{settings.uploads_an_hour} per hour"), "upload", str(supplier_id))
+    close_reading()  # Writing a large file takes its time; no session waits for it.
+    stored = house().runtime.vault.put(cast(BinaryIO, file.stream), limit=settings.upload_bytes)
+    with acting() as (session, by):
+        return receiving.receive(session, supplier_id, file.filename or "", stored, by=by, now=now())
+
+
+def _check_content(file: FileStorage) -> None:
+    """Look at the first bytes, so that the wrong kind of file is answered at once. The reader has the last word."""
+    head = file.stream.read(HEAD)
+    file.stream.seek(0)
+    if not head:
+        raise Invalid("The file is empty: export or save it again and upload the new copy.", field="file")
+    if b"%PDF-" not in head:
+        raise Invalid("This kind of file cannot be read yet: save it as PDF and upload that.", field="file")
+
+
+def _check_room(file: FileStorage, supplier_id: UUID) -> None:
+    """One supplier may not fill the store for all others."""
+    used = reading().scalar(
+        select(func.coalesce(func.sum(Document.size), 0)).where(Document.supplier_id == supplier_id)
+    )
+    if int(used or 0) + _size(file) > house().settings.supplier_megabytes * 1024 * 1024:
+        raise OutOfSpace("The room for this supplier is full: ask your contact for more before you send this file.")
+
+
+def _size(file: FileStorage) -> int:
+    size = file.stream.seek(0, 2)
+    file.stream.seek(0)
+    return int(size)
+
+
+def _supplier_id() -> UUID:
+    """For whom it is sent. Raises NotFound for somebody else's supplier, Invalid where one must be chosen."""
+    chosen = optional_key("supplier")
+    if chosen is not None:
+        return scope.supplier(reading(), chosen, by=person()).id
+    choices = scope.suppliers(reading(), by=person())
+    if len(choices) != 1:
+        raise Invalid("Choose the supplier first.", field="supplier")
+    return choices[0].id
+
+
+def _page(answers: tuple[Answer, ...], fault: str = "") -> str:
+    choices: list[Supplier] = scope.suppliers(reading(), by=person())
+    chosen = request.values.get("supplier", "")
+    return render_template(
+        "upload.html", choices=choices, chosen=chosen, answers=answers, fault=fault, limit=house().settings.upload_bytes
+    )
+
+
+def _as_json(answers: tuple[Answer, ...]) -> Response:
+    return jsonify(
+        [
+            {
+                "name": answer.name,
+                "kept": answer.document is not None,
+                "sentence": answer.sentence,
+                "id": None if answer.document is None else str(answer.document.id),
+                "html": ""
+                if answer.document is None
+                else render_template("parts/document_row.html", document=answer.document, findings={}),
+            }
+            for answer in answers
+        ]
+    )

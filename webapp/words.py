@@ -1,0 +1,165 @@
+"""The names that people read for the states, roles and reasons that the records keep as words."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+from babel import Locale, UnknownLocaleError
+from flask_babel import get_locale, gettext
+from flask_babel import lazy_gettext as _l
+
+from models.documents import DocumentState, PageStatus
+from models.findings import RejectReason, Verdict
+from models.people import Role
+from models.plans import PlanState
+from models.taxonomy import shipped
+from screening.engine.reasons import ADVICE, Reason
+from webapp.language import current
+
+NAMES: dict[type[StrEnum], dict[str, object]] = {
+    Role: {
+        Role.SUPPLIER_USER: _l("Supplier"),
+        Role.REVIEWER: _l("Reviewer"),
+        Role.COMPLIANCE: _l("Compliance"),
+        Role.ADMIN: _l("Administrator"),
+    },
+    DocumentState: {
+        DocumentState.RECEIVED: _l("Waiting to be read"),
+        DocumentState.READING: _l("Being read"),
+        DocumentState.SCREENED: _l("Read in full"),
+        DocumentState.SCREENED_IN_PART: _l("Read in part"),
+        DocumentState.NEEDS_OCR: _l("Without readable text"),
+        DocumentState.NEEDS_PASSWORD: _l("Locked with a password"),
+        DocumentState.REJECTED: _l("Not readable"),
+        DocumentState.OVER_LIMIT: _l("Over the limit"),
+        DocumentState.SET_ASIDE: _l("Set aside for a person"),
+    },
+    PageStatus: {
+        PageStatus.READ: _l("Read"),
+        PageStatus.OCR: _l("Read by text recognition"),
+        PageStatus.NO_TEXT: _l("No text"),
+        PageStatus.FAILED: _l("Failed"),
+    },
+    Verdict: {
+        Verdict.CONFIRMED: _l("Confirmed"),
+        Verdict.REJECTED: _l("Rejected"),
+    },
+    RejectReason: {
+        RejectReason.NEGATED: _l("It says that there was no harm"),
+        RejectReason.POLICY: _l("A rule or a commitment, no event"),
+        RejectReason.BOILERPLATE: _l("Standard text, heading or question"),
+        RejectReason.REMEDIATED: _l("Already put right, with evidence"),
+        RejectReason.HISTORICAL: _l("Long ago, outside the period"),
+        RejectReason.OTHER_COMPANY: _l("About another company"),
+        RejectReason.NO_HARM: _l("Not harm to people"),
+        RejectReason.DUPLICATE: _l("The same as another finding"),
+        RejectReason.OTHER: _l("Another reason, in your own words"),
+    },
+    PlanState: {
+        PlanState.DRAFT: _l("Draft"),
+        PlanState.SENT: _l("With the supplier"),
+        PlanState.AGREED: _l("Agreed"),
+        PlanState.DISPUTED: _l("Disputed"),
+        PlanState.EVIDENCE_SUBMITTED: _l("Evidence to verify"),
+        PlanState.CLOSED: _l("Closed"),
+    },
+}
+"""By kind first: two kinds may share a word, such as a rejected document and a rejected finding."""
+
+DOCUMENT_TYPES: dict[str, object] = {
+    "audit": _l("Audit report"),
+    "self_assessment": _l("Self-assessment"),
+    "cap": _l("Corrective action plan"),
+    "statement": _l("Statement"),
+    "certificate": _l("Certificate"),
+    "contract": _l("Contract"),
+    "other": _l("Other document"),
+}
+
+ACTS: dict[str, object] = {
+    "person.logged_in": _l("logged in"),
+    "person.added": _l("gave somebody a log-in"),
+    "person.role_changed": _l("changed a role"),
+    "person.disabled": _l("took a log-in away"),
+    "person.enabled": _l("gave a log-in back"),
+    "person.password_changed": _l("changed a password"),
+    "document.received": _l("sent a document"),
+    "document.asked_again": _l("asked for a fresh reading"),
+    "document.screened": _l("a document was read and screened"),
+    "document.set_aside": _l("a document was set aside"),
+    "finding.confirmed": _l("confirmed a finding"),
+    "finding.rejected": _l("rejected a finding"),
+    "finding.verdict_taken_back": _l("took a decision back"),
+    "plan.drafted": _l("drafted a plan"),
+    "plan.written": _l("wrote in a plan"),
+    "plan.sent": _l("sent a plan to the supplier"),
+    "plan.taken_back": _l("took a plan back"),
+    "plan.agreed": _l("agreed to a plan"),
+    "plan.disputed": _l("disputed a plan"),
+    "plan.evidence_submitted": _l("submitted evidence"),
+    "plan.sent_back": _l("sent evidence back"),
+    "plan.closed": _l("closed a plan"),
+    "plan.message": _l("wrote a message"),
+    "plan.milestone_added": _l("added a step to a plan"),
+    "plan.milestone_done": _l("finished a step of a plan"),
+}
+
+
+def name(word: StrEnum) -> str:
+    """The name of a state, a role or a reason, in the language of the page."""
+    return str(NAMES[type(word)][word])
+
+
+def advice(reason: str | None) -> str:
+    """What happened to a document or a page and what to do, as a sentence; empty without a reason."""
+    if reason is None or reason not in set(Reason):
+        return ""
+    return str(gettext(ADVICE[Reason(reason)]))
+
+
+def severity(word: str) -> str:
+    return shipped().severities[word].in_language(current())
+
+
+def assertion(word: str) -> str:
+    known = shipped().assertions.get(word)
+    return word if known is None else known.in_language(current())
+
+
+def signal(code: str) -> str:
+    """The name of a signal or, for a code without a dot, of a category. An unknown code names itself."""
+    taxonomy = shipped()
+    if "." in code:
+        found = taxonomy.signals.get(code)
+        return code if found is None else found.name.in_language(current())
+    return next((row.name.in_language(current()) for row in taxonomy.categories if row.id == code), code)
+
+
+def document_type(word: str | None) -> str:
+    return "" if word is None else str(DOCUMENT_TYPES.get(word, word))
+
+
+def language(code: str | None) -> str:
+    """The name of a language by its ISO 639 code, with a capital letter."""
+    if not code:
+        return str(gettext("Unknown language"))
+    try:
+        spoken = Locale.parse(code.replace("-", "_")).get_display_name(get_locale())
+    except (UnknownLocaleError, ValueError):
+        spoken = None
+    return code if not spoken else spoken[0].upper() + spoken[1:]
+
+
+def act(word: str) -> str:
+    return str(ACTS.get(word, word))
+
+
+def likelihood(score: float) -> str:
+    """A probability in words, so that nobody has to read meaning into decimals."""
+    if score >= 0.9:
+        return str(gettext("very likely a finding"))
+    if score >= 0.7:
+        return str(gettext("likely a finding"))
+    if score >= 0.4:
+        return str(gettext("could go either way"))
+    return str(gettext("probably not a finding"))
