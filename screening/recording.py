@@ -14,6 +14,7 @@ from models.db import later
 from models.documents import Document, DocumentState, Page, PageStatus
 from models.findings import Finding, FindingSignal, Severity
 from models.journal import note
+from models.operations.receiving import JOB
 from models.operations.sweeping import give_up
 from models.work import LEASE, TRIES, Work, WorkKind, WorkState
 from screening.engine import results
@@ -60,6 +61,17 @@ def fail(session: Session, task: Task, *, now: datetime) -> None:
         give_up(session, work, now=now)
     else:
         work.state, work.lease_until, work.asked_at = WorkState.WAITING, None, now
+
+
+def let_go(session: Session, document_id: uuid.UUID, *, now: datetime) -> None:
+    """Whoever held this document is known to be dead: ring at once, nobody need wait for the lease to run out.
+
+    Were it in other hands already, those would be taken over too early: an extra try, and one late result refused.
+    """
+    work = _locked(session, document_id)
+    if work is not None and work.state is WorkState.RUNNING:
+        work.lease_until = now
+        later(session, JOB, document_id=document_id)
 
 
 def record(session: Session, task: Task, screened: results.Screened, *, seconds: float, now: datetime) -> bool:

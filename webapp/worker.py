@@ -12,15 +12,18 @@ from contextlib import suppress
 from datetime import timedelta
 from importlib import import_module
 from typing import Any, Protocol
+from uuid import UUID
 
 from redis.exceptions import RedisError
 from rq import Queue, Worker
 from rq.executions import Execution
 from rq.job import Job
 from rq.serializers import JSONSerializer
+from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import configure_mappers
 
-from screening import jobs
+from models.base import utcnow
+from screening import jobs, recording
 from screening.engine.results import Screened
 from webapp.logging import trace
 from webapp.processes import die_with_parent
@@ -138,9 +141,17 @@ class ScreeningWorker(Worker):  # type: ignore[misc]  # RQ is not type-checked.
         super().handle_job_failure(job, queue, *arguments, **more)
 
     def handle_work_horse_killed(self, job: Job, retpid: int, ret_val: int, rusage: Any) -> None:
-        """A document ended the child that read it. The lease runs out, and then it is tried again or set aside."""
+        """A document ended the child that read it: let others try it at once, or set it aside after so many tries."""
         log.warning("work_horse_ended", extra={"ring": job.id, "status": ret_val})
         self._tools.renew()
+        opened = open_runtime(self._settings, pool_size=1)
+        try:
+            with opened.database.transaction() as session:
+                recording.let_go(session, UUID(job.kwargs["document_id"]), now=utcnow())
+        except SQLAlchemyError as error:  # The lease will run out all the same.
+            log.warning("not_let_go", extra={"ring": job.id, **trace(error)})
+        finally:
+            opened.close()
 
 
 def work(settings: Settings, make_tools: Callable[[], Tools]) -> None:

@@ -1,0 +1,69 @@
+"""The installation under fire, and the counts that the test run prints at its end."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.queue.house import House, Row, Tally, make_pdf
+
+_COUNTS = pytest.StashKey[list[str]]()
+Report = Callable[..., None]
+
+
+@pytest.fixture
+def house(tmp_path: Path, database_url: str) -> Iterator[House]:
+    made = House(tmp_path, database_url)
+    yield made
+    made.close()
+
+
+@pytest.fixture(scope="session")
+def audits() -> dict[str, bytes]:
+    """Documents to screen, by name."""
+    return {f"audit-{number:02}.pdf": make_pdf(number) for number in range(16)}
+
+
+@pytest.fixture(scope="session")
+def fault_free(
+    audits: dict[str, bytes], tmp_path_factory: pytest.TempPathFactory, sqlite_template: Path
+) -> tuple[Row, ...]:
+    """The finding rows of a run in which nothing goes wrong."""
+    folder = tmp_path_factory.mktemp("fault-free")
+    database = folder / "salient.sqlite3"
+    database.write_bytes(sqlite_template.read_bytes())
+    house = House(folder, f"sqlite:///{database}")
+    try:
+        house.start(workers=1)
+        house.upload(audits)
+        tally = house.drain(len(audits))
+    finally:
+        house.close()
+    assert tally.states == {"screened": len(audits)}
+    assert tally.rows
+    return tally.rows
+
+
+@pytest.fixture
+def report(request: pytest.FixtureRequest) -> Report:
+    """Keeps a line with the counts of this test for the end of the run."""
+
+    def keep(tally: Tally, expected: tuple[Row, ...], **more: int) -> None:
+        extra = ", ".join(f"{name.replace('_', ' ')} {count}" for name, count in more.items())
+        line = (
+            f"{request.node.name}: documents {tally.documents}, lost {tally.lost}, twice {tally.twice}, "
+            f"finding rows {len(tally.rows)} of {len(expected)}, tries {tally.attempts}, {extra}"
+        )
+        request.config.stash.setdefault(_COUNTS, []).append(line)
+
+    return keep
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
+    lines = config.stash.get(_COUNTS, [])
+    if lines:
+        terminalreporter.section("kill tests")
+        for line in lines:
+            terminalreporter.line(line)

@@ -1,0 +1,117 @@
+"""Workers and the queue server are ended in the middle of a batch: nothing is lost, and nothing is done twice."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import random
+import signal
+import time
+
+from tests.queue.conftest import Report
+from tests.queue.house import House, Row, children, horse, kill, make_pdf
+from tests.queue.judging import SECONDS
+from webapp.processes import is_running
+
+KILLS = 6
+Audits = dict[str, bytes]
+
+
+def test_killed_workers_lose_nothing_and_double_nothing(
+    house: House, audits: Audits, fault_free: tuple[Row, ...], report: Report
+) -> None:
+    chance = random.Random(7)
+    house.start()
+    house.upload(audits)
+    orphans: set[int] = set()
+    for number in range(KILLS):
+        victim, child = house.busy_worker()
+        time.sleep(chance.uniform(0.3, 1.1) * SECONDS)
+        if number % 3 == 0:
+            with contextlib.suppress(ProcessLookupError):  # It may have ended its document by now.
+                os.kill(child, signal.SIGKILL)
+        else:
+            orphans |= {child, *children(victim.pid)}
+            kill(victim)
+            house.workers.remove(victim)
+            house.start_worker()
+    tally = house.drain(len(audits))
+    house.wait(lambda: not any(map(is_running, orphans)), seconds=10, what="children of killed workers lived on")
+    report(tally, fault_free, kills=KILLS)
+    assert (tally.lost, tally.twice) == (0, 0)
+    assert tally.rows == fault_free
+    assert tally.attempts > len(audits), "no kill hit a worker in the middle of a document"
+
+
+def test_a_killed_or_emptied_queue_server_loses_nothing(
+    house: House, audits: Audits, fault_free: tuple[Row, ...], report: Report
+) -> None:
+    house.start()
+    house.upload(audits)
+    for place in (3, 7):
+        house.go_on_until(place)
+        house.kill_queue()
+        time.sleep(0.3)
+        house.start_queue()
+    house.go_on_until(11)
+    house.flush_queue()
+    tally = house.drain(len(audits))
+    report(tally, fault_free, queue_kills=2, flushes=1)
+    assert (tally.lost, tally.twice) == (0, 0)
+    assert tally.rows == fault_free
+
+
+def test_a_worker_that_slept_through_its_lease_is_taken_over_and_its_late_result_refused(
+    house: House, report: Report
+) -> None:
+    house.start(workers=1)
+    house.upload({"slow.pdf": make_pdf(3, extra="SLEEP 2")})
+    sleeper = house.workers[0]
+    house.wait(lambda: horse(sleeper.pid) is not None, seconds=20, what="the worker did not begin")
+    time.sleep(0.5)
+    child = horse(sleeper.pid)
+    assert child is not None
+    for pid in (sleeper.pid, child):
+        os.kill(pid, signal.SIGSTOP)
+    house.start_worker()
+    tally = house.drain(1)
+    for pid in (child, sleeper.pid):
+        os.kill(pid, signal.SIGCONT)
+    house.wait(lambda: "late_result_refused" in house.log.read_text(), seconds=20, what="no late result was refused")
+    after = house.tally()
+    report(after, tally.rows, late_results_refused=house.log.read_text().count("late_result_refused"))
+    assert after == tally
+    assert (after.lost, after.twice, after.attempts) == (0, 0, 2)
+    assert len(after.rows) == 3
+
+
+def test_a_document_that_kills_its_worker_is_set_aside_after_three_tries_while_others_go_on(
+    house: House, audits: Audits, fault_free: tuple[Row, ...], report: Report
+) -> None:
+    house.start()
+    house.upload({"poison.pdf": make_pdf(0, extra="POISON")} | audits)
+    tally = house.drain(len(audits) + 1)
+    state, reason, attempts = house.state_of("poison.pdf")
+    report(tally, fault_free, set_aside=tally.states["set_aside"])
+    assert (state.value, reason, attempts) == ("set_aside", "failed_repeatedly", 3)
+    assert tally.states == {"screened": len(audits), "set_aside": 1}
+    assert tally.rows == fault_free
+
+
+def test_uploads_while_the_queue_is_down_are_quick_and_screened_when_it_returns(
+    house: House, audits: Audits, fault_free: tuple[Row, ...], report: Report
+) -> None:
+    house.start_clock()
+    house.start_worker()
+    slowest = 0.0
+    for name, data in audits.items():
+        began = time.monotonic()
+        house.upload({name: data})
+        slowest = max(slowest, time.monotonic() - began)
+    assert house.ended() == 0
+    house.start_queue()
+    tally = house.drain(len(audits))
+    report(tally, fault_free, uploads_while_down=len(audits), slowest_upload_ms=round(slowest * 1000))
+    assert slowest < 0.5
+    assert (tally.lost, tally.twice) == (0, 0)
+    assert tally.rows == fault_free
