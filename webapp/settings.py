@@ -291,13 +291,3 @@ def unknown(environ: Mapping[str, str] | None = None) -> list[str]:
         hint = f" Did you mean {known[near[0]]}?" if near else " `salient settings` lists them all."
         sentences.append(f"{name} is not a setting and does nothing.{hint}")
     return sentences
-
-
-def as_table() -> str:
-    """The documentation of every setting as a table in Markdown."""
-    lines = ["| variable | default | meaning |", "|---|---|---|"]
-    for entry in fields(Settings):
-        known: About = entry.metadata["about"]
-        default = known.shown_default if known.shown_default is not None else f"`{entry.default}`"
-        lines.append(f"| `{known.variable}` | {default} | {known.meaning} |")
-    return "\n".join(lines) + "\n"

@@ -142,6 +142,7 @@ def disable(session: Session, person_id: uuid.UUID, *, by: Person, now: datetime
 
 
 def enable(session: Session, person_id: uuid.UUID, *, by: Person, now: datetime) -> Person:
+    """Give the log-in back, with the password that it had."""
     person = colleague(session, person_id, by=by)
     person.disabled_at = None
     _note(session, "person.enabled", person, by=by, now=now)
