@@ -7,6 +7,7 @@ answers page by page, so that what was read before a crash is kept, and ends wit
 from __future__ import annotations
 
 import ctypes
+import gc
 import mmap
 import os
 import sys
@@ -112,6 +113,7 @@ def _pdfium(order: Order, data: Any, say: Voice) -> None:
     say({"count": count})
     if count > order.limits.pages:
         return
+    gc.disable()  # The process ends with the document; collecting on the way only costs time.
     reader = pdfium.PageReader(document, order.limits)
     for number in range(order.first_page, count + 1) if order.pages is None else order.pages:
         say(reader.answer(number))

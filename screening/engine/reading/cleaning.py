@@ -4,12 +4,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from typing import NamedTuple
 
 _LINE_HYPHEN = "\ufffe"
 """pdfium's sign for a hyphen at the end of a line; the line break after it is left out by pdfium."""
 _LINES = re.compile("([^\r\n\ufffe]*)(\r\n|\r|\n|\ufffe|\\Z)")
 _UNWANTED = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]")
+
+_ODD = re.compile(
+    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff\U00010000-\U0010ffff]|\r(?!\n)|(?<!\r)\n"
+)
+"""What makes a page need the slower way: any sign to clean, any break but the usual one, any wide sign."""
 
 
 def clean(text: str) -> str:
@@ -24,8 +29,7 @@ def _instead(unwanted: re.Match[str]) -> str:
     return " " if sign in "\x0b\x0c\x85" else ""
 
 
-@dataclass(frozen=True, slots=True)
-class RawLine:
+class RawLine(NamedTuple):
     """A line as the reader gave it: where it stands there, and what it says when cleaned."""
 
     first: int
@@ -37,23 +41,30 @@ class RawLine:
 
 def lines(raw: str) -> Iterator[RawLine]:
     """The lines of a raw page text; a hyphen at a line's end is kept, and so is the break after it."""
-    wide = not raw.isascii() and max(raw, default="") > "\uffff"
+    dirty = _ODD.search(raw) is not None
     at = 0
-    for found in _LINES.finditer(raw):
-        body, end = found.groups()
-        if not body and not end:
-            continue
-        text = clean(body) + "-" if end == _LINE_HYPHEN else clean(body)
+    for body, end in _pieces(raw) if dirty else _usual_pieces(raw):
         bare = body.strip()
+        text = clean(body) if dirty else body
+        if end == _LINE_HYPHEN:
+            text += "-"
+        size = _units(body) if dirty else len(body)
         if bare:
             first = at + body.index(bare[0])
-            last = at + _units(body.rstrip(), wide) - 1
-            yield RawLine(first, last, text)
+            yield RawLine(first, at + size - 1 - (len(body) - len(body.rstrip())), text)
         else:
             yield RawLine(-1, -1, text)
-        at += _units(body, wide) + len(end)
+        at += size + len(end)
 
 
-def _units(text: str, wide: bool) -> int:
+def _pieces(raw: str) -> Iterator[tuple[str, str]]:
+    return ((found[1], found[2]) for found in _LINES.finditer(raw) if found[0])
+
+
+def _usual_pieces(raw: str) -> Iterator[tuple[str, str]]:
+    return ((body, "\r\n") for body in raw.removesuffix("\r\n").split("\r\n"))
+
+
+def _units(text: str) -> int:
     """Its length in UTF-16 units, in which signs beyond the basic plane count twice."""
-    return len(text) + sum(sign > "\uffff" for sign in text) if wide else len(text)
+    return len(text) + sum(sign > "\uffff" for sign in text)

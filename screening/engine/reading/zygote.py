@@ -1,7 +1,7 @@
 """Keeps a warm process that forks one caged child for every document.
 
 It is started as a program of its own with a clean environment, never forked from a process with threads; it
-loads its reader once, sees no byte of a document itself and does what its parent says over one socket:
+loads its reader once, sees no byte of a stranger's document itself and does what its parent says over one socket:
 an order (a line of JSON with two file handles: the document and where to answer) or `K` to kill the child.
 When the socket closes, it ends and takes its child with it.
 """
@@ -9,7 +9,6 @@ When the socket closes, it ends and takes its child with it.
 from __future__ import annotations
 
 import gc
-import importlib
 import json
 import os
 import select
@@ -18,25 +17,21 @@ import socket
 import sys
 import time
 
-from screening.engine.reading import child, guard
+from screening.engine.reading import child, guard, warming
 from screening.engine.reading.orders import Order, Reader
 
 KILL = b"K"
 _HANDLES = 2
 _PIECE = 1 << 16
 _GLANCE_SECONDS = 0.005
-_LOADS = {
-    Reader.PDFIUM: ("screening.engine.reading.pdfium", "screening.engine.reading.drawing"),
-    Reader.PLUMBER: ("screening.engine.reading.plumber",),
-}
+_WARM = {Reader.PDFIUM: warming.warm_pdfium, Reader.PLUMBER: warming.warm_plumber}
 
 
 def main(arguments: list[str]) -> None:
     """Serve orders on the inherited socket until it closes."""
     reader, handle = Reader(arguments[0]), int(arguments[1])
     control = socket.socket(fileno=handle)
-    for name in _LOADS[reader]:
-        importlib.import_module(name)
+    _WARM[reader]()
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     folders = guard.close_folders()
     gc.collect()

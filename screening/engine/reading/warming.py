@@ -1,0 +1,62 @@
+"""Warms a reader up on a small document of our own, so that every forked child starts warm.
+
+Without it each child looks for the machine's fonts again and runs cold code: measured, that costs a document
+about as much as five pages.
+"""
+
+from __future__ import annotations
+
+_LINES = 40
+_ROUNDS = 30
+"""Python makes code faster after it has run some times; a few rounds of pages are enough."""
+
+
+def sample() -> bytes:
+    """A PDF of one page: lines in a standard font, one of them white on a dark box."""
+    rows = "".join(f"0 -16 Td (Line {number} of a page that is known beforehand.) Tj\n" for number in range(_LINES))
+    drawing = (
+        "0.2 g 40 740 400 40 re f\nBT /F1 12 Tf 1 g 50 755 Td (White on dark) Tj ET\n"
+        f"BT /F1 10 Tf 0 g 50 720 Td\n{rows}ET\n"
+    ).encode()
+    bodies = (
+        b"<< /Type /Catalog /Pages 2 0 R >>",
+        b"<< /Type /Pages /Kids [3 0 R] /Count 1 >>",
+        b"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] /Contents 5 0 R"
+        b" /Resources << /Font << /F1 4 0 R >> >> >>",
+        b"<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica /Encoding /WinAnsiEncoding >>",
+        b"<< /Length %d >>\nstream\n%sendstream" % (len(drawing), drawing),
+    )
+    file = bytearray(b"%PDF-1.4\n")
+    places = []
+    for number, body in enumerate(bodies, start=1):
+        places.append(len(file))
+        file += b"%d 0 obj\n%s\nendobj\n" % (number, body)
+    table = len(file)
+    file += b"xref\n0 %d\n0000000000 65535 f \n" % (len(bodies) + 1)
+    file += b"".join(b"%010d 00000 n \n" % place for place in places)
+    file += b"trailer\n<< /Size %d /Root 1 0 R >>\nstartxref\n%d\n%%%%EOF\n" % (len(bodies) + 1, table)
+    return bytes(file)
+
+
+def warm_pdfium() -> None:
+    """Read and draw the sample with the quick reader."""
+    from screening.engine.reading import drawing, frames, pdfium
+    from screening.engine.reading.limits import Limits
+
+    limits = Limits()
+    for _ in range(_ROUNDS):
+        document = pdfium.open_document(sample(), None)
+        frames.pack(pdfium.PageReader(document, limits).answer(1))
+        document.close()
+    document = pdfium.open_document(sample(), None)
+    drawing.draw(document, 1, 100, limits)
+    document.close()
+
+
+def warm_plumber() -> None:
+    """Read the sample with the slower reader."""
+    from screening.engine.reading import plumber
+    from screening.engine.reading.limits import Limits
+
+    with plumber.open_document(sample(), None) as document:
+        list(plumber.pages(document, None, Limits()))
