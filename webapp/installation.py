@@ -25,9 +25,6 @@ GLANCE = 0.1
 PATIENCE = 60.0
 """Seconds that the web server may take before its first answer."""
 
-ONE_THREAD = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"), "1")
-"""A worker is one of several: its libraries must not each take all processors."""
-
 Load = Callable[[Runtime], Iterable[str]]
 """Loads the demonstration company, and answers the lines that tell how to log in."""
 
@@ -52,7 +49,7 @@ class Installation:
         stop = self._listen()
         supervisor = Supervisor(
             say=self.say,
-            environ=dict(os.environ) | ONE_THREAD,
+            environ=dict(os.environ),
             logs=None if self.logs_here else self.settings.folder / "logs",
         )
         try:

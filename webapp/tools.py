@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import mmap
 
+from screening.engine.language import language_of
 from screening.engine.pipeline import Judge, screen_document
 from screening.engine.reading import Cage, CannotDraw, Limits
-from screening.engine.results import Screened
+from screening.engine.results import Passage, Screened
 from webapp.settings import Settings
 
 PICTURE_WIDTH = 1240
@@ -67,4 +68,8 @@ def warm_tools(settings: Settings) -> WarmTools:
     """The tools of the shipped engine. Raises ClassifierError when its classifier is missing or damaged."""
     from screening.engine.screener import Screener  # Seconds to load: only a worker pays for it.
 
-    return WarmTools(settings, Screener.load())
+    screener = Screener.load()
+    # Judged once here, so that what the engine loads at its first passage is there before the worker forks.
+    screener.judge([Passage("The passports of forty workers were kept by the employer.", language="en")])
+    language_of("Een controle van de fabriek, met gesprekken.")
+    return WarmTools(settings, screener)

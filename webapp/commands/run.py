@@ -13,6 +13,9 @@ import click
 
 from webapp.commands import obey_parent, read_settings, with_parent
 
+LIBRARY_THREADS = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
+"""A worker is one of several, and forks: its libraries must not each start a thread for every processor."""
+
 
 @click.command()
 @with_parent
@@ -49,6 +52,8 @@ def worker(count: int, parent: int | None) -> None:
     if count > 1:
         _several(count)
         return
+    for name in LIBRARY_THREADS:
+        os.environ.setdefault(name, "1")
     from webapp.logging import set_up
     from webapp.tools import warm_tools
     from webapp.worker import work
