@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import argparse
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
 from models.taxonomy import shipped
@@ -61,11 +61,12 @@ def lines(seen: list[Seen], strangers: list[tuple[Item, Finding]]) -> Iterator[s
     wanted = [entry for entry in seen if entry.truth.flag]
     raised = [entry for entry in wanted if entry.finding is not None]
     yield f"known findings raised        {share(entry.finding is not None for entry in wanted)}"
-    for name, of in (
-        ("severity", lambda entry: entry.truth.severity(taxonomy).value),
-        ("language", lambda entry: entry.item.language),
-        ("assertion", lambda entry: entry.truth.assertion.value),
-    ):
+    sorting: dict[str, Callable[[Seen], str]] = {
+        "severity": lambda entry: entry.truth.severity(taxonomy).value,
+        "language": lambda entry: entry.item.language,
+        "assertion": lambda entry: entry.truth.assertion.value,
+    }
+    for name, of in sorting.items():
         groups: dict[str, list[bool]] = defaultdict(list)
         for entry in wanted:
             groups[of(entry)].append(entry.finding is not None)
@@ -107,9 +108,8 @@ def main() -> None:
                 print(f"missed {entry.item.file}: {entry.truth.signals} {entry.truth.quote}")
     if asked.false:
         for item, finding in strangers:
-            judged = finding.judgement
-            print(f"false {item.file} p{finding.passage.page} {judged.score:.2f} {judged.signals} {judged.assertion.value}:"
-                  f" {finding.passage.text[:150]!r}")  # fmt: skip
+            judged, text = finding.judgement, finding.passage.text
+            print(f"false {item.file} page {finding.passage.page} {judged.score:.2f} {judged.signals}: {text[:150]!r}")
 
 
 if __name__ == "__main__":
