@@ -49,12 +49,11 @@ def texts() -> dict[str, str]:
 
 
 @cache
-def modules(*, tests: bool = False) -> tuple[Module, ...]:
-    """The modules of the product, and with `tests` those of the tests too."""
-    tops = (*PACKAGES, "tests") if tests else PACKAGES
+def modules() -> tuple[Module, ...]:
+    """The modules of the product."""
     return tuple(
         Module(path, source, ast.parse(source))
         for path in project_files()
-        if path.suffix == ".py" and path.relative_to(ROOT).parts[0] in tops
+        if path.suffix == ".py" and path.relative_to(ROOT).parts[0] in PACKAGES
         for source in [path.read_text(encoding="utf-8")]
     )

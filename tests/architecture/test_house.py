@@ -57,7 +57,7 @@ def test_no_module_has_more_than_300_lines() -> None:
 
 def test_every_module_opens_with_a_sentence() -> None:
     without = []
-    for module in modules(tests=True):
+    for module in modules():
         first = (ast.get_docstring(module.tree) or "").strip().split("\n\n")[0].rstrip()
         is_sentence = (first[:1].isupper() or first.startswith("`")) and first.endswith((".", ":"))
         if module.source.strip() and not is_sentence:
