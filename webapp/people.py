@@ -45,6 +45,7 @@ def invite() -> str | tuple[str, int]:
 @pages.post("/<uuid:person_id>/role")
 def change_role(person_id: UUID) -> Response:
     with acting() as (session, by):
+        accounts.colleague(session, person_id, by=by)  # Whether the person exists is nobody else's business.
         accounts.change_role(session, person_id, _role(), by=by, now=now())
     return _back(_("The role is changed, and the person must log in again."))
 

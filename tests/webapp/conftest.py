@@ -1,0 +1,128 @@
+"""The real application on a real database, with two buyers and their suppliers in it."""
+
+from __future__ import annotations
+
+import io
+import uuid
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from sqlalchemy.orm import Session
+
+from models.db import Database
+from models.documents import Document, DocumentState
+from models.findings import Finding, Severity
+from models.operations import planning
+from models.people import Person, Role
+from models.plans import Plan, PlanState
+from models.supplychain import Supplier
+from models.vault import FolderVault
+from tests.factories import NOON, TODAY, make_document, make_finding, make_person, make_plan, make_supplier
+from tests.webapp.browsing import Browser, browser
+from webapp.factory import create_app
+from webapp.queues import Doorbell
+from webapp.runtime import Runtime
+from webapp.settings import Settings
+
+
+PNG = b"\x89PNG\r\n\x1a\n"
+
+
+@dataclass(frozen=True, slots=True)
+class Side:
+    """One purchasing relation with everything in it."""
+
+    supplier: Supplier
+    sender: Person
+    reviewer: Person
+    compliance: Person
+    admin: Person
+    colleague: Person
+    document: Document
+    finding: Finding
+    plan: Plan
+    milestone_id: uuid.UUID
+
+    @property
+    def ids(self) -> dict[str, object]:
+        """What an address may name, by the name of the part of the address."""
+        return {
+            "document_id": self.document.id,
+            "number": 1,
+            "finding_id": self.finding.id,
+            "plan_id": self.plan.id,
+            "milestone_id": self.milestone_id,
+            "person_id": self.colleague.id,
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class World:
+    own: Side
+    sibling: Side
+    """Another supplier of the same buyer."""
+    foreign: Side
+    """Another buyer with another supplier."""
+    disabled: Person
+
+
+@pytest.fixture
+def clock() -> list[datetime]:
+    """The hour at which the application believes to live: tests let it pass by changing the only element."""
+    return [NOON]
+
+
+@pytest.fixture
+def runtime(database: Database, vault: FolderVault, tmp_path: Path) -> Runtime:
+    settings = Settings(data=tmp_path / "data", upload_megabytes=1)
+    return Runtime(settings, database, vault, Doorbell(settings.queue))
+
+
+@pytest.fixture
+def app(runtime: Runtime, clock: list[datetime]) -> Flask:
+    return create_app(runtime.settings, runtime=runtime, clock=lambda: clock[0])
+
+
+@pytest.fixture
+def world(database: Database, vault: FolderVault) -> World:
+    with database.transaction() as session:
+        own = _side(session, vault)
+        sibling = _side(session, vault, own)
+        disabled = make_person(session, organisation=own.supplier.buyer, disabled_at=NOON)
+        return World(own, sibling, _side(session, vault), disabled)
+
+
+@pytest.fixture
+def enter(app: Flask, database: Database) -> Callable[[Person | None], Browser]:
+    """Opens a browser in which a person is logged in."""
+    return lambda person: browser(app, database, person)
+
+
+def _side(session: Session, vault: FolderVault, beside: Side | None = None) -> Side:
+    supplier = make_supplier(session, buyer=beside.supplier.buyer if beside else None)
+    sender = make_person(session, role=Role.SUPPLIER_USER, organisation=supplier.organisation)
+    people = {
+        role: getattr(beside, role.value) if beside else make_person(session, role=role, organisation=supplier.buyer)
+        for role in (Role.REVIEWER, Role.COMPLIANCE, Role.ADMIN)
+    }
+    colleague = beside.colleague if beside else make_person(session, organisation=supplier.buyer)
+    document = make_document(session, supplier=supplier, by=sender, state=DocumentState.SCREENED)
+    document.sha256 = vault.put(io.BytesIO(b"%PDF-1.4 " + document.id.bytes), limit=100).sha256
+    session.flush()
+    document.page_list[0].picture_sha256 = vault.put(io.BytesIO(PNG + document.id.bytes), limit=100).sha256
+    finding = make_finding(session, document=document, severity=Severity.CRITICAL)
+    settled = make_finding(session, document=document)
+    plan = make_plan(session, finding=settled, by=people[Role.REVIEWER])
+    planning.add_milestone(
+        session, plan.id, title="Lockers", due_on=TODAY, by=people[Role.REVIEWER], now=NOON, version=plan.version
+    )
+    plan.state = PlanState.AGREED
+    session.flush()
+    return Side(
+        supplier, sender, people[Role.REVIEWER], people[Role.COMPLIANCE], people[Role.ADMIN], colleague, document,
+        finding, plan, plan.milestones[0].id,
+    )  # fmt: skip
