@@ -1,0 +1,197 @@
+from __future__ import annotations
+
+import csv
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from screening import bulk
+from screening.bulk import gathering, progress, run, workers
+from screening.engine.reading import Cage
+from screening.engine.reasons import Reason
+from screening.engine.results import State
+from tests.golden import make
+from tests.screening import fakes
+
+Make = Callable[..., bulk.Outcome]
+
+
+@pytest.fixture
+def archive(tmp_path: Path) -> Path:
+    """Seven files: three that are read, one in part, three that are not."""
+    folder = tmp_path / "audits"
+    (folder / "inner").mkdir(parents=True)
+    passports = make.text("Passports are kept by the agent.") + make.text("Wages are not late.", y=700)
+    (folder / "b.pdf").write_bytes(make.pages([passports, make.text("Dust everywhere.")]))
+    (folder / "inner" / "a.pdf").write_bytes(make.pages([make.text("=cmd|calc! wages withheld")]))
+    (folder / "clean.pdf").write_bytes(make.pages([make.text("All is well here, says everybody we asked.")]))
+    (folder / "mixed.pdf").write_bytes(make.pages([make.text("Wages were paid late. " * 4), make.picture()]))
+    (folder / "scan.pdf").write_bytes(make.pages([make.picture()]))
+    (folder / "locked.pdf").write_bytes(make.locked("Our wages are a secret.", password="geheim"))
+    (folder / "notes.txt").write_text("wages")
+    (folder / ".hidden.pdf").write_bytes(b"%PDF-")
+    (folder / "form.pdf").write_bytes(make.form("workers", "412"))
+    return folder
+
+
+@pytest.fixture
+def screen(monkeypatch: pytest.MonkeyPatch) -> Make:
+    monkeypatch.syspath_prepend(str(Path(__file__).parents[2]))  # Workers are new processes: they must find the fakes.
+
+    def run_it(path: Path, out: Path, **more: Any) -> bulk.Outcome:
+        told = more.pop("told", None)
+        return bulk.screen([path], bulk.Options(out, **({"jobs": 1, "make_screener": fakes.words} | more)), told=told)
+
+    return run_it
+
+
+def rows(out: Path, name: str) -> list[dict[str, Any]]:
+    return [json.loads(line) for line in (out / f"{name}.jsonl").read_text(encoding="utf-8").splitlines()]
+
+
+def results(out: Path) -> dict[str, bytes]:
+    """Everything that must be the same in every run."""
+    found = {name: (out / name).read_bytes() for name in ("findings.csv", "report.html")}
+    for name in ("pages", "findings", "tables", "caps", "forms"):
+        found[name] = (out / f"{name}.jsonl").read_bytes()
+    found["documents"] = json.dumps([{**row, "seconds": 0} for row in rows(out, "documents")]).encode()
+    return found
+
+
+def test_every_file_gets_a_row_with_its_state_and_reason(archive: Path, screen: Make, tmp_path: Path) -> None:
+    screen(archive, tmp_path / "out")
+    ends = {Path(row["file"]).name: (row["state"], row["reason"]) for row in rows(tmp_path / "out", "documents")}
+    assert ends == {
+        "a.pdf": (State.SCREENED, None),
+        "b.pdf": (State.SCREENED, None),
+        "clean.pdf": (State.SCREENED, None),
+        "form.pdf": (State.SCREENED, None),
+        "mixed.pdf": (State.SCREENED_IN_PART, Reason.SOME_PAGES_UNREAD),
+        "scan.pdf": (State.NEEDS_OCR, Reason.IMAGES_ONLY),
+        "locked.pdf": (State.NEEDS_PASSWORD, Reason.ENCRYPTED),
+        "notes.txt": (State.REJECTED, Reason.NOT_SUPPORTED),
+    }
+
+
+def test_findings_hold_flags_with_their_places_and_all_passages_on_request(
+    archive: Path, screen: Make, tmp_path: Path
+) -> None:
+    screen(archive, tmp_path / "out")
+    flagged = rows(tmp_path / "out", "findings")
+    assert all(row["flag"] for row in flagged)
+    first = next(row for row in flagged if row["file"].endswith("b.pdf"))
+    assert (first["page"], first["quote"], first["signals"]) == (1, "Passports are kept by the agent.", ["FL.DOC"])
+    assert len(first["boxes"]) == 1
+    assert first["engine_version"] == "words-1"
+    screen(archive, tmp_path / "all", all_passages=True)
+    extra = [row for row in rows(tmp_path / "all", "findings") if not row["flag"]]
+    assert [row["quote"] for row in extra] == ["Wages are not late."]
+    assert rows(tmp_path / "out", "forms")[0]["fields"] == {"workers": "412"}
+
+
+def test_the_results_are_the_same_whatever_the_number_of_workers(archive: Path, screen: Make, tmp_path: Path) -> None:
+    screen(archive, tmp_path / "one", jobs=1)
+    screen(archive, tmp_path / "three", jobs=3)
+    assert results(tmp_path / "one") == results(tmp_path / "three")
+
+
+def test_an_interrupted_run_goes_on_without_reading_a_document_twice(
+    archive: Path, screen: Make, tmp_path: Path
+) -> None:
+    screen(archive, tmp_path / "whole")
+    out = tmp_path / "out"
+
+    def stop_after_three(done: int, total: int) -> None:
+        if done == 3:
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        screen(archive, out, told=stop_after_three)
+    assert not (out / "documents.jsonl").exists()
+    with (out / progress.FILE_NAME).open("ab") as torn:
+        torn.write(b'0123456789abcdef {"name": "torn')
+    outcome = screen(archive, out, resume=True)
+    assert outcome.skipped == 3
+    assert results(out) == results(tmp_path / "whole")
+    assert screen(archive, out, resume=True).skipped == 8
+
+
+def test_a_changed_file_or_another_engine_is_read_anew(archive: Path, screen: Make, tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    screen(archive, out)
+    (archive / "clean.pdf").write_bytes(make.pages([make.text("Dust in every room of the mill.")]))
+    assert screen(archive, out, resume=True).skipped == 7
+    assert any("Dust in every room" in row["quote"] for row in rows(out, "findings"))
+    outcome = screen(archive, out, resume=True, make_screener=fakes.newer)
+    assert (outcome.skipped, outcome.started_over) == (0, True)
+
+
+def test_passwords_open_locked_files_also_when_taken_up_again(archive: Path, screen: Make, tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    screen(archive, out)
+    outcome = screen(archive, out, resume=True, passwords=("wrong", "geheim"))
+    assert outcome.skipped == 7
+    assert {row["state"] for row in rows(out, "documents") if row["file"].endswith("locked.pdf")} == {State.SCREENED}
+
+
+def test_a_worker_that_dies_loses_no_file_and_a_poison_file_is_set_aside(screen: Make, tmp_path: Path) -> None:
+    folder = tmp_path / "in"
+    folder.mkdir()
+    for number in range(4):
+        (folder / f"{number}.pdf").write_bytes(make.pages([make.text(f"Wages of group {number} are late.")]))
+    marker = tmp_path / "mark"
+    (folder / "once.pdf").write_bytes(make.pages([make.text(f"kill once {marker} wages", x=5, size=6)]))
+    (folder / "poison.pdf").write_bytes(make.pages([make.text("kill always")]))
+    screen(folder, tmp_path / "out", jobs=2, make_screener=fakes.dying)
+    ends = {Path(row["file"]).name: (row["state"], row["reason"]) for row in rows(tmp_path / "out", "documents")}
+    assert ends.pop("poison.pdf") == (State.REJECTED, Reason.FAILED_REPEATEDLY)
+    assert len(ends) == 5
+    assert set(ends.values()) == {(State.SCREENED, None)}
+    assert marker.exists()
+
+
+def test_workers_that_never_live_are_told_instead_of_awaited(archive: Path, screen: Make, tmp_path: Path) -> None:
+    with pytest.raises(bulk.Stillborn):
+        screen(archive, tmp_path / "out", make_screener=fakes.stillborn)
+
+
+def test_what_is_not_there_is_said(screen: Make, tmp_path: Path) -> None:
+    with pytest.raises(bulk.NothingThere):
+        screen(tmp_path / "nowhere", tmp_path / "out")
+
+
+def test_a_file_that_is_gone_when_its_turn_comes_has_a_row(tmp_path: Path) -> None:
+    source = gathering.Source("gone.pdf", tmp_path / "gone.pdf")
+    with Cage() as cage:
+        result = workers.screen_source(source, workers.Kit(fakes.words), cage, fakes.words())
+    (row,) = result.rows["documents"]
+    assert (row["file"], row["state"], row["reason"]) == ("gone.pdf", State.REJECTED, Reason.CANNOT_ACCESS)
+
+
+def test_the_spreadsheet_holds_no_formula_and_keeps_the_words(archive: Path, screen: Make, tmp_path: Path) -> None:
+    screen(archive, tmp_path / "out")
+    with (tmp_path / "out" / "findings.csv").open(encoding="utf-8-sig", newline="") as file:
+        lines = list(csv.DictReader(file))
+    assert len(lines) == len(rows(tmp_path / "out", "findings"))
+    assert any(line["quote"] == "'=cmd|calc! wages withheld" for line in lines)
+    assert not any(cell.startswith(("=", "+", "-", "@")) for line in lines for cell in line.values())
+
+
+def test_the_run_says_what_it_did_and_what_it_cannot(archive: Path, screen: Make, tmp_path: Path) -> None:
+    screen(archive, tmp_path / "out")
+    told = json.loads((tmp_path / "out" / "run.json").read_text())
+    assert told["engine_version"] == "words-1"
+    assert told["counts"]["documents"] == 8
+    assert (told["counts"]["pages"], told["counts"]["pages_read"]) == (8, 6)
+    assert told["cage"] in ("seccomp", "audit_hook")
+    assert told["limits"] == list(run.LIMITS)
+    assert told["peak_memory_bytes"]["largest_child"] > 1_000_000
+
+
+def test_results_inside_the_folder_are_not_screened(archive: Path, screen: Make) -> None:
+    first = screen(archive, archive / "results")
+    again = screen(archive, archive / "results")
+    assert sum(first.tally.documents.values()) == sum(again.tally.documents.values()) == 8
