@@ -18,6 +18,8 @@ class Place(NamedTuple):
 
 COMMANDS = {
     "up": Place("up", "up", "Run everything on this machine."),
+    "begin": Place("begin", "begin", "Make a buying company with its first administrator."),
+    "supplier": Place("begin", "supplier", "The suppliers of a buying company."),
     "screen": Place("screen", "screen", "Screen files and folders, without a server or a database."),
     "classify": Place("classify", "classify", "Judge passages, one JSON object a line."),
     "web": Place("run", "web", "Run the web server."),

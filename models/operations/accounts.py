@@ -103,13 +103,9 @@ def add_person(
     """Give somebody of the administrator's organisation a log-in. Raises Invalid, or Conflict for a known address."""
     allow(by, Role.ADMIN)
     _check_role(role, by.organisation.kind)
-    address = email.strip().lower()
-    if "@" not in address or len(address) > 254:
-        raise Invalid("Give a complete e-mail address.", field="email")
+    address = free_address(session, email)
     if not name.strip():
         raise Invalid("Give the person's name.", field="name")
-    if session.scalar(select(Person.id).where(Person.email == address)) is not None:
-        raise Conflict("Somebody has a log-in with this address already.")
     person = Person(
         organisation_id=by.organisation_id, role=role, name=name.strip(), email=address,
         password_hash=password_hash, language=language, created_at=now,
@@ -118,6 +114,16 @@ def add_person(
     session.flush()
     _note(session, "person.added", person, by=by, now=now, role=role.value)
     return person
+
+
+def free_address(session: Session, email: str) -> str:
+    """The address as it is kept. Raises Invalid for what is none, Conflict where somebody has it already."""
+    address = email.strip().lower()
+    if "@" not in address or len(address) > 254:
+        raise Invalid("Give a complete e-mail address.", field="email")
+    if session.scalar(select(Person.id).where(Person.email == address)) is not None:
+        raise Conflict("Somebody has a log-in with this address already.")
+    return address
 
 
 def change_role(session: Session, person_id: uuid.UUID, role: Role, *, by: Person, now: datetime) -> Person:

@@ -119,7 +119,7 @@ log.error("failed", error)
 import numpy, yaml
 numpy.load("x", allow_pickle=False)
 yaml.safe_load(text)
-log.info("document_read" if read else "document_refused", extra={"document_id": str(document.id), "seconds": 1.0, **ids})
+log.info("read" if done else "refused", extra={"document_id": str(document.id), "seconds": 1.0, **ids})
 """
     wrong, right = (Module(ROOT, source, ast.parse(source)) for source in (bad, good))
     assert [line for line, _ in _unsafe(wrong)] == [2, 3, 5, 6]
