@@ -45,7 +45,7 @@ def verify() -> None:
     with runtime(settings) as opened, opened.database.reading() as session:
         broken = find_break(session)
     if broken is not None:
-        raise click.ClickException(f"The journal does not hold at entry {broken.number}: {broken.what}.")
+        raise click.ClickException(f"The journal does not hold: entry {broken.number} {broken.what}.")
     click.echo("The journal holds: no entry was changed, removed or put in.")
 
 
