@@ -77,6 +77,8 @@ DOCUMENT_TYPES: dict[str, object] = {
 }
 
 ACTS: dict[str, object] = {
+    "buyer.founded": _l("began the company"),
+    "supplier.added": _l("took up a supplier"),
     "person.logged_in": _l("logged in"),
     "person.added": _l("gave somebody a log-in"),
     "person.role_changed": _l("changed a role"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import os
 import re
 import subprocess
@@ -10,9 +11,10 @@ from pathlib import Path
 import pytest
 
 from tests.architecture import notice
-from tests.architecture.files import ROOT, project_files, texts
+from tests.architecture.files import ROOT, modules, project_files, texts
 from webapp.cli import COMMANDS
 from webapp.settings import catalogue
+from webapp.words import ACTS
 
 PAPERS = ("README.md", "CONTRIBUTING.md", "SECURITY.md", "CHANGELOG.md", "NOTICE", "LICENSE", "docs/index.md")
 PER_USER = ("suppliers", "reviewers", "compliance", "administrators")
@@ -83,6 +85,19 @@ def test_every_command_in_the_papers_exists() -> None:
             if word not in (targets if tool == "make" else COMMANDS):
                 unknown.append(f"{path}: {tool} {word}")
     assert unknown == []
+
+
+def test_every_act_of_the_journal_has_words_for_people() -> None:
+    """An act is written down as `note(session, "finding.confirmed", ...)`, and read on the page Journal."""
+    noted = {
+        node.args[1].value
+        for module in modules()
+        for node in ast.walk(module.tree)
+        if isinstance(node, ast.Call) and ast.unparse(node.func) in ("note", "_note", "journal.note")
+        if len(node.args) > 1 and isinstance(node.args[1], ast.Constant)
+    }
+    assert len(noted) > 10
+    assert noted - set(ACTS) == set()
 
 
 def test_make_help_lists_every_target() -> None:
