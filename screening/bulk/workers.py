@@ -45,6 +45,13 @@ class Hello:
 
 
 @dataclass(frozen=True, slots=True)
+class Unfit:
+    """What a worker says when the engine cannot be loaded."""
+
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
 class Result:
     source: Source
     size: int
@@ -55,7 +62,11 @@ class Result:
 def work(kit: Kit, line: Connection) -> None:
     """The life of a worker: takes sources from the line and answers with results, until the line closes."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # The parent decides when to stop.
-    screener = kit.make_screener()
+    try:
+        screener = kit.make_screener()
+    except Exception as error:  # noqa: BLE001  Whatever it is, the person at the terminal must hear of it.
+        line.send(Unfit(f"{type(error).__name__}: {error}"))
+        return
     with Cage(kit.limits) as cage:
         line.send(Hello(screener.version, cage.prove().guard))
         while True:
@@ -167,6 +178,8 @@ class Crew:
         if isinstance(said, Result):
             worker.busy = None
             return said
+        if isinstance(said, Unfit):
+            raise Stillborn(f"The engine cannot be loaded ({said.why}): run `salient doctor`.")
         worker.hello = said
         return None
 

@@ -70,5 +70,9 @@ def dying() -> DyingScreener:
     return DyingScreener()
 
 
+def unfit() -> WordScreener:
+    raise FileNotFoundError("the classifier is not there")
+
+
 def stillborn() -> WordScreener:
     os._exit(3)

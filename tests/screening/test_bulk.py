@@ -156,6 +156,8 @@ def test_a_worker_that_dies_loses_no_file_and_a_poison_file_is_set_aside(screen:
 def test_workers_that_never_live_are_told_instead_of_awaited(archive: Path, screen: Make, tmp_path: Path) -> None:
     with pytest.raises(bulk.Stillborn):
         screen(archive, tmp_path / "out", make_screener=fakes.stillborn)
+    with pytest.raises(bulk.Stillborn, match="the classifier is not there"):
+        screen(archive, tmp_path / "out", make_screener=fakes.unfit)
 
 
 def test_what_is_not_there_is_said(screen: Make, tmp_path: Path) -> None:
