@@ -35,6 +35,16 @@ COMMANDS = {
 }
 
 
+FOR_PEOPLE = frozenset(
+    {
+        "models.errors.DomainError",
+        "screening.engine.classifier.ClassifierError",
+        "webapp.s3.VaultUnreachable",
+        "webapp.settings.SettingsError",
+    }
+)
+
+
 class Lazy(click.Group):
     """A group that knows its commands by name and loads the one that is called."""
 
@@ -74,8 +84,7 @@ class Lazy(click.Group):
 
 def is_for_people(error: Exception) -> bool:
     """Whether the error's words were written to be read: told by name, so that nothing need be loaded for it."""
-    names = {f"{kind.__module__}.{kind.__qualname__}" for kind in type(error).__mro__}
-    return bool(names & {"models.errors.DomainError", "webapp.settings.SettingsError", "webapp.s3.VaultUnreachable"})
+    return any(f"{kind.__module__}.{kind.__qualname__}" in FOR_PEOPLE for kind in type(error).__mro__)
 
 
 @click.command(cls=Lazy, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})

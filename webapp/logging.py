@@ -6,6 +6,7 @@ import json
 import logging
 import sys
 from datetime import UTC, datetime
+from types import TracebackType
 from typing import TextIO
 
 from webapp.settings import Settings
@@ -63,6 +64,15 @@ def set_up(settings: Settings, *, stream: TextIO | None = None) -> None:
     for name in _QUIET:
         logging.getLogger(name).setLevel(logging.CRITICAL)
     logging.getLogger("alembic").setLevel(logging.WARNING)
+    sys.excepthook = _crashed
+
+
+def _crashed(kind: type[BaseException], error: BaseException, at: TracebackType | None) -> None:
+    """What nobody expected ends the process with one line like any other, without the words of the error."""
+    if issubclass(kind, Exception):
+        logging.getLogger("webapp").critical("crashed", extra=trace(error))
+    else:
+        sys.__excepthook__(kind, error, at)
 
 
 def _plain(value: object) -> str | int | float | bool | None:

@@ -86,7 +86,8 @@ class Supervisor:
 
     def _launch(self, child: Child) -> None:
         child.again_at, child.began = None, time.monotonic()
-        command = [sys.executable, "-m", "webapp", *child.arguments, "--parent", str(os.getpid())]
+        # With -P a folder called `webapp` in the place where somebody stands cannot take our place.
+        command = [sys.executable, "-P", "-m", "webapp", *child.arguments, "--parent", str(os.getpid())]
         output = self._output(child)
         try:
             child.process = subprocess.Popen(  # noqa: S603 The command is ours, word for word.
@@ -118,6 +119,13 @@ class Supervisor:
         if path.exists() and path.stat().st_size > LARGEST_LOG:
             path.replace(path.with_suffix(".log.1"))
         return path.open("ab")
+
+
+def _with_our_code(environ: dict[str, str]) -> dict[str, str]:
+    """The environment with the code that runs now in front, though it be no installed package."""
+    ours = str(Path(__file__).parents[1])
+    before = environ.get("PYTHONPATH")
+    return environ | {"PYTHONPATH": f"{ours}{os.pathsep}{before}" if before else ours}
 
 
 def _signal(child: Child, number: signal.Signals) -> None:

@@ -23,7 +23,7 @@ class WordJudge:
         text = "\n".join(page.text for page in reading.pages)
         if "POISON" in text:
             os.kill(os.getpid(), signal.SIGKILL)
-        slow = re.search(r"SLEEP (\d+)", text)
+        slow = re.search(r"SLEEP ([\d.]*\d)", text)
         time.sleep(float(slow[1]) if slow else SECONDS)
         return tuple(
             Finding(Passage(found[0], page=page.number, start=found.start(), end=found.end()), _JUDGEMENT)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 import logging
+import sys
 from collections.abc import Iterator
 
 import pytest
@@ -16,8 +17,9 @@ from webapp.settings import Environment, Settings
 @pytest.fixture(autouse=True)
 def _own_logs() -> Iterator[None]:
     root = logging.getLogger()
-    before, level = root.handlers[:], root.level
+    before, level, hook = root.handlers[:], root.level, sys.excepthook
     yield
+    sys.excepthook = hook
     root.handlers[:] = before
     root.setLevel(level)
 
@@ -61,6 +63,15 @@ def test_an_error_leaves_its_kind_and_place_but_not_its_words() -> None:
     assert entry["error"] == "ValueError"
     assert "test_logging.py" in entry["where"]
     assert "Ali" not in stream.getvalue()
+
+
+def test_a_crash_of_the_process_is_one_line_without_the_words_of_the_error() -> None:
+    _, stream = written(production=True)
+    error = RuntimeError("The passports of Ali Khan were kept")
+    sys.excepthook(RuntimeError, error, None)
+    assert json.loads(stream.getvalue()) | {"at": "", "process": 0} == {
+        "at": "", "process": 0, "level": "critical", "event": "crashed", "error": "RuntimeError", "where": "",
+    }  # fmt: skip
 
 
 def test_a_very_long_value_is_cut() -> None:

@@ -12,6 +12,7 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -95,7 +96,8 @@ def test_a_child_that_dies_is_started_again_and_it_is_said(up: Up) -> None:
     for command in ("web", "queue"):
         before = up.child(command)
         os.kill(before, signal.SIGKILL)
-        wait_for(lambda name=command: f"{name} was ended by SIGKILL; it is started again" in up.words)
+        sentence = f"{command} was ended by SIGKILL; it is started again"
+        wait_for(partial(_is_said, up, sentence))
     wait_for(lambda: answers(up.port))
     wait_for(lambda: b'"queue":"ok"' in ready(up.port))
 
@@ -144,6 +146,10 @@ def test_production_without_its_secrets_does_not_start(command: str, tmp_path: P
     assert told.returncode == 1
     assert "SECRET_KEY must be set in production" in told.stderr
     assert not (tmp_path / "data").exists()
+
+
+def _is_said(up: Up, sentence: str) -> bool:
+    return sentence in up.words
 
 
 def ready(port: int) -> bytes:
