@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, TextIO
 
 import click
 from tqdm import tqdm
-
-from webapp.commands import progress_wanted
 
 if TYPE_CHECKING:
     from screening.bulk import Outcome
@@ -59,7 +58,7 @@ def screen(
     options = bulk.Options(
         out=out, jobs=jobs or 0, formats=formats, all_passages=all_passages, passwords=passwords, resume=resume
     )
-    with tqdm(unit="document", disable=not progress_wanted(), dynamic_ncols=True) as bar:
+    with tqdm(unit="document", disable=not sys.stderr.isatty(), dynamic_ncols=True) as bar:
 
         def told(done: int, total: int) -> None:
             bar.total = total
