@@ -66,18 +66,23 @@ def _can_open(id_: str, gates: Mapping[str, Node | None], questionnaire: Questio
 
 def _behind(gate: Node, gates: Mapping[str, Node | None]) -> list[str]:
     """Every question that decides whether this gate opens, those that come first before those that follow."""
-    order: dict[str, None] = {}
+    order: list[str] = []
+    met: set[str] = set()
 
     def visit(tree: Node | None) -> None:
-        for name in {each.text.partition(".")[0]: None for each in syntax.names(tree)} if tree else ():
-            if name not in order:
-                visit(gates[name])
-                order[name] = None
-            if len(order) > MOST_BEHIND:
-                return
+        for name in _looked_at(tree):
+            if name in met or len(met) > MOST_BEHIND:
+                continue
+            met.add(name)
+            visit(gates[name])
+            order.append(name)
 
     visit(gate)
-    return list(order)
+    return order
+
+
+def _looked_at(tree: Node | None) -> list[str]:
+    return [] if tree is None else list(dict.fromkeys(each.text.partition(".")[0] for each in syntax.names(tree)))
 
 
 def _telling(question: Question, trees: list[Node]) -> list[Value] | None:

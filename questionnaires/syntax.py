@@ -19,6 +19,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import lru_cache
 
 MOST_DEPTH = 40
 """A rule nested deeper than this is refused: no person could read it."""
@@ -102,6 +103,7 @@ class _Token:
     column: int
 
 
+@lru_cache(maxsize=32_768)
 def parse(text: str) -> Node:
     """Read a rule. Raises RuleError with the column where it stops making sense."""
     if len(text) > MOST_LENGTH:

@@ -106,6 +106,13 @@ def test_all_problems_are_told_at_once() -> None:
     assert len(found) >= 4
 
 
+def test_a_chain_of_any_length_is_checked() -> None:
+    chain = "".join(
+        f"      - {{id: q{n}, kind: yes_no, label: Q{n}, relevant: q{n - 1} = 'yes'}}\n" for n in range(1, 1500)
+    )
+    assert _problems("      - {id: q0, kind: yes_no, label: Q0}\n" + chain) == []
+
+
 def large_definition(questions: int) -> str:
     """A questionnaire of this many questions, most with a rule over earlier ones."""
     lines = [HEAD]
