@@ -82,6 +82,11 @@ def _said(outcome: Outcome, out: Path) -> str:
     unread = counts["documents"] - counts["documents_by_state"].get("screened", 0)
     before = f" ({outcome.skipped} done before)" if outcome.skipped else ""
     return (
-        f"{counts['documents']} documents{before}, {counts['pages_read']} of {counts['pages']} pages read, "
-        f"{counts['findings']} flagged passages; {unread} documents not read in full. Results in {out}/"
+        f"{_count(counts['documents'], 'document')}{before}, {counts['pages_read']} of "
+        f"{_count(counts['pages'], 'page')} read, {_count(counts['findings'], 'flagged passage')}; "
+        f"{_count(unread, 'document')} not read in full. Results in {out}/"
     )
+
+
+def _count(number: int, word: str) -> str:
+    return f"{number} {word}" if number == 1 else f"{number} {word}s"
