@@ -40,14 +40,14 @@ class Progress:
             return self._last_line(ended, findings)
         self._busy = True
         self._seen.append((now, ended))
-        return f"Screening: {ended} of {open_ + ended} documents, {findings} findings{self._left(open_)}"
+        return f"Screening: {ended} of {open_ + ended} documents, {_counted(findings)}{self._left(open_)}"
 
     def _last_line(self, ended: int, findings: int) -> str | None:
         if not self._busy:
             return None
         self._busy = False
         self._seen.clear()
-        return f"All {ended} documents are screened: {findings} findings.\n"
+        return f"All {ended} documents are screened: {_counted(findings)}.\n"
 
     def _left(self, open_: int) -> str:
         (first, before), (last, after) = self._seen[0], self._seen[-1]
@@ -65,6 +65,10 @@ class Progress:
             findings = int(session.scalar(select(func.count()).select_from(Finding)) or 0)
         done = sum(states.get(state, 0) for state in ended)
         return sum(states.values()) - done, done, findings
+
+
+def _counted(findings: int) -> str:
+    return f"{findings} finding{'' if findings == 1 else 's'}"
 
 
 _BY_STATE = select(Work.state, func.count()).group_by(Work.state)

@@ -17,8 +17,10 @@ F = TypeVar("F", bound=Callable[..., Any])
 def read_settings(**overrides: object) -> Settings:
     """The settings of the environment with what the command line says instead; strangers are warned of.
 
-    What is overridden is put into the environment too, so that the processes started from here agree.
+    What is overridden is put into the environment too, so that the processes started from here agree. Files that
+    are made from here on are their owner's alone: they may hold what people entered.
     """
+    os.umask(0o077)
     from webapp.settings import catalogue
 
     for name, value in overrides.items():
@@ -43,4 +45,5 @@ def obey_parent(parent: int | None) -> None:
 
 
 def progress_wanted() -> bool:
+    """Whether somebody looks: progress bars on a terminal, none when piped."""
     return sys.stderr.isatty()

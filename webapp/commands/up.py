@@ -64,6 +64,8 @@ class Screen:
             if line.endswith("\n"):
                 click.echo(text)
             return
+        if self._open and text == self._last:
+            return
         padding = " " * max(0, len(self._last) - len(text))
         click.echo(f"\r{text}{padding}", nl=line.endswith("\n"))
         self._open, self._last = not line.endswith("\n"), text
