@@ -10,7 +10,7 @@ from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm.exc import StaleDataError
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import HTTPException, SecurityError
 from werkzeug.wrappers import Response
 
 from models.errors import Conflict, DomainError, Invalid, NotAllowed, NotFound, OutOfSpace
@@ -78,6 +78,7 @@ def set_up(app: Flask) -> None:
     app.register_error_handler(TooOften, _too_often)
     app.register_error_handler(StaleDataError, _stale)
     app.register_error_handler(OperationalError, _database)
+    app.register_error_handler(SecurityError, _foreign_host)
     app.register_error_handler(HTTPException, _http)
     app.register_error_handler(Exception, _unforeseen)
 
@@ -85,6 +86,11 @@ def set_up(app: Flask) -> None:
 def _domain(error: DomainError) -> tuple[str, int]:
     status = next(code for kind, code in STATUS.items() if isinstance(error, kind))
     return page(status, translated(error)), status
+
+
+def _foreign_host(_error: SecurityError) -> tuple[str, int, dict[str, str]]:
+    """Asked for under a name that is not ours: there is no address to lead to, so there are words alone."""
+    return str(SENTENCES[400]), 400, {"Content-Type": "text/plain; charset=utf-8"}
 
 
 def _too_often(error: TooOften) -> tuple[str, int, dict[str, str]]:

@@ -85,7 +85,7 @@ def missing(known: Catalog) -> list[Message]:
 
 
 def _texts(row: Message) -> tuple[str, ...]:
-    return row.string if isinstance(row.string, tuple | list) else (row.string,)
+    return tuple(row.string) if isinstance(row.string, tuple | list) else (row.string or "",)
 
 
 def _extracted() -> Iterator[str | tuple[str, str]]:

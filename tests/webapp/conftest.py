@@ -28,7 +28,6 @@ from webapp.queues import Doorbell
 from webapp.runtime import Runtime
 from webapp.settings import Settings
 
-
 PNG = b"\x89PNG\r\n\x1a\n"
 
 

@@ -34,7 +34,10 @@ def routes(app: Flask) -> list[tuple[Route, str]]:
 
 
 def address(app: Flask, route: Route, ids: dict[str, object]) -> str:
-    values = {name: ids.get(name, {"filename": "salient.css", "word": "csv", "number": 1}.get(name)) for name in route.arguments}
+    values = {
+        name: ids.get(name, {"filename": "salient.css", "word": "csv", "number": 1}.get(name))
+        for name in route.arguments
+    }
     with app.test_request_context():
         from flask import url_for
 
@@ -61,7 +64,12 @@ def test_the_table_names_every_endpoint_and_no_other(app: Flask) -> None:
 
 
 def test_every_address_that_names_a_thing_says_so_in_the_table(app: Flask) -> None:
-    parts = {"document_id": Thing.DOCUMENT, "finding_id": Thing.FINDING, "plan_id": Thing.PLAN, "person_id": Thing.PERSON}
+    parts = {
+        "document_id": Thing.DOCUMENT,
+        "finding_id": Thing.FINDING,
+        "plan_id": Thing.PLAN,
+        "person_id": Thing.PERSON,
+    }
     parts |= {"number": Thing.PAGE, "milestone_id": Thing.MILESTONE}
     for route in app.url_map.iter_rules():
         named = {parts[name] for name in route.arguments if name in parts}
@@ -95,7 +103,9 @@ def test_every_page_answers_every_person_as_the_table_says(
                 expected = rule.expected(role, own=is_own)
                 cells += 1
                 if outcome(answer) is not expected or answer.status_code in (400, 405, 500):
-                    wrong.append(f"{method} {route.endpoint} as {role} on {owner}: {answer.status_code}, not {expected}")
+                    wrong.append(
+                        f"{method} {route.endpoint} as {role} on {owner}: {answer.status_code}, not {expected}"
+                    )
     with capsys.disabled():
         print(f"\nAccess table: {len(TABLE)} endpoints, {cells} cells, {len(wrong)} wrong ", end="")
     assert wrong == []
@@ -151,7 +161,13 @@ def test_the_state_of_documents_is_told_of_ones_own_only(enter: Enter, world: Wo
 @pytest.mark.parametrize("who", ["reviewer", "compliance", "admin"])
 def test_filters_exports_and_counts_leak_nothing_of_another_buyer(enter: Enter, world: World, who: str) -> None:
     visitor, foreign = enter(getattr(world.own, who)), world.foreign
-    for address in ("/queue", "/documents", "/compliance/findings", "/exports/findings.jsonl", "/exports/documents.csv"):
+    for address in (
+        "/queue",
+        "/documents",
+        "/compliance/findings",
+        "/exports/findings.jsonl",
+        "/exports/documents.csv",
+    ):
         page = visitor.get(f"{address}?supplier={foreign.supplier.id}")
         assert foreign.supplier.name not in page.text
         assert str(foreign.finding.id) not in page.text
@@ -168,14 +184,23 @@ def test_a_document_cannot_be_sent_for_a_supplier_of_somebody_else(enter: Enter,
 
 
 def test_fields_that_no_form_has_change_nothing(enter: Enter, world: World, database: Database) -> None:
-    extra = {"verdict": "confirmed", "state": "closed", "buyer_id": str(world.foreign.supplier.buyer_id), "role": "admin"}
+    extra = {
+        "verdict": "confirmed",
+        "state": "closed",
+        "buyer_id": str(world.foreign.supplier.buyer_id),
+        "role": "admin",
+    }
     enter(world.own.sender).post(f"/plans/{world.own.plan.id}/messages", {"text": "Hello", **extra})
     enter(world.own.reviewer).post(f"/findings/{world.own.finding.id}/reject", {"reason": "policy", **extra})
     with database.reading() as session:
         plan = session.get_one(type(world.own.plan), world.own.plan.id)
         finding = session.get_one(type(world.own.finding), world.own.finding.id)
         person = session.get_one(Person, world.own.reviewer.id)
-        assert (plan.state.value, finding.verdict, finding.buyer_id) == ("agreed", "rejected", world.own.supplier.buyer_id)
+        assert (plan.state.value, finding.verdict, finding.buyer_id) == (
+            "agreed",
+            "rejected",
+            world.own.supplier.buyer_id,
+        )
         assert person.role is Role.REVIEWER
 
 
@@ -186,4 +211,3 @@ def test_a_log_in_without_a_row_is_nobodys(app: Flask, database: Database, world
         assert secret is not None
         session.delete(session.get_one(LogIn, token_hash(secret.value)))
     assert outcome(visitor.get("/people")) is Outcome.LOG_IN
-
