@@ -24,12 +24,18 @@ _STATES = {
     State.REJECTED: "not readable",
     State.OVER_LIMIT: "over a limit",
 }
-_ROW, _LABEL, _WIDTH = 22, 220, 640
+_ROW, _LABEL, _WIDTH = 22, 330, 760
 
 
-def page(tally: Tally, engine_version: str, limits: Sequence[str]) -> str:
-    """The whole report as HTML."""
-    body = (_summary(tally), _unread(tally), _charts(tally), _findings(tally), _how_to_read(engine_version, limits))
+def page(tally: Tally, engine_version: str, limits: Sequence[str], *, folder: str = "") -> str:
+    """The whole report as HTML. Files are named from `folder` on: what lies above it is nobody else's business."""
+    body = (
+        _summary(tally),
+        _unread(tally, folder),
+        _charts(tally),
+        _findings(tally, folder),
+        _how_to_read(engine_version, limits),
+    )
     return (
         '<!doctype html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n'
         '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
@@ -63,7 +69,7 @@ not a verdict; a document without flags that was not read in full is not a clean
 {hidden}"""
 
 
-def _unread(tally: Tally) -> str:
+def _unread(tally: Tally, folder: str) -> str:
     if not tally.unread:
         return "<h2>What was not read</h2><p>Every page of every document was read.</p>" if tally.documents else ""
     parts = ["<h2>What was not read</h2>"]
@@ -74,19 +80,19 @@ def _unread(tally: Tally) -> str:
         parts.append(
             f"<h3>{_count(len(entries), 'document', 'documents')}: {escape(str(reason).replace('_', ' '))}</h3>"
         )
-        parts.append(f"<p>{escape(advice)}</p><ul>{''.join(map(_unread_item, entries))}</ul>")
+        parts.append(f"<p>{escape(advice)}</p><ul>{''.join(_unread_item(entry, folder) for entry in entries)}</ul>")
     if tally.more_unread:
         more = _count(tally.more_unread, "more document is", "more documents are")
         parts.append(f"<p class='warn'>{more} not listed here; documents.jsonl lists all.</p>")
     return "\n".join(parts)
 
 
-def _unread_item(entry: Unread) -> str:
+def _unread_item(entry: Unread, folder: str) -> str:
     pages = ""
     if entry.pages:
         more = f" and {entry.more_pages} more" if entry.more_pages else ""
         pages = f" <span class='soft'>pages {', '.join(map(str, entry.pages))}{more}</span>"
-    return f"<li><bdi>{escape(entry.file)}</bdi>{pages}</li>"
+    return f"<li><bdi>{escape(_below(entry.file, folder))}</bdi>{pages}</li>"
 
 
 def _charts(tally: Tally) -> str:
@@ -125,7 +131,7 @@ def _bars(bars: Sequence[tuple[str, int, str]], title: str) -> str:
     )
 
 
-def _findings(tally: Tally) -> str:
+def _findings(tally: Tally, folder: str) -> str:
     shown = tally.gravest()
     if not shown:
         return "<h2>Findings</h2><p>No passage raised a flag in what was read.</p>"
@@ -136,10 +142,10 @@ def _findings(tally: Tally) -> str:
         if left_out
         else ""
     )
-    return f"<h2>Findings, gravest first</h2>{said}{''.join(map(_finding, shown))}"
+    return f"<h2>Findings, gravest first</h2>{said}{''.join(_finding(row, folder) for row in shown)}"
 
 
-def _finding(row: Row) -> str:
+def _finding(row: Row, folder: str) -> str:
     taxonomy = shipped()
     signals = "; ".join(
         f"{taxonomy.signals[code].name.en} ({code})" if code in taxonomy.signals else code for code in row["signals"]
@@ -152,7 +158,7 @@ def _finding(row: Row) -> str:
     return f"""<article class="s-{escape(severity)}">
 <h3>{escape(taxonomy.severities[severity].en)} · {escape(signals)}</h3>
 {before}<blockquote dir="auto">{escape(row["quote"])}</blockquote>
-<p class="soft"><bdi>{escape(row["file"])}</bdi>, {place} · {escape(assertion_name)}
+<p class="soft"><bdi>{escape(_below(row["file"], folder))}</bdi>, {place} · {escape(assertion_name)}
 · probability {row["score"]:.2f}{people}</p>
 {_why(row["explanation"])}</article>
 """
@@ -178,6 +184,10 @@ def _how_to_read(engine_version: str, limits: Sequence[str]) -> str:
         "with the page open.</p>"
         f"<p class='soft'>Engine version {escape(engine_version)}.</p>"
     )
+
+
+def _below(name: str, folder: str) -> str:
+    return name.removeprefix(f"{folder.rstrip('/')}/") if folder else name
 
 
 def _count(number: int, one: str, many: str) -> str:

@@ -114,8 +114,16 @@ def _write(options: Options, progress: Progress, names: list[str], outcome: Outc
         writing.write_spreadsheet(options.out, progress, names)
     if "html" in options.formats:
         with writing.replacing(options.out / "report.html") as file:
-            file.write(report.page(outcome.tally, outcome.hello.engine_version, LIMITS))
+            file.write(report.page(outcome.tally, outcome.hello.engine_version, LIMITS, folder=_common_folder(names)))
     writing.write_run(options.out, run)
+
+
+def _common_folder(names: list[str]) -> str:
+    """The deepest folder in which all files lie; empty where there is none."""
+    try:
+        return os.path.commonpath([os.path.dirname(name) for name in names])  # noqa: PTH120  Names, not paths here.
+    except ValueError:
+        return ""
 
 
 def _run(options: Options, outcome: Outcome) -> dict[str, Any]:

@@ -182,6 +182,13 @@ def test_the_spreadsheet_holds_no_formula_and_keeps_the_words(archive: Path, scr
     assert not any(cell.startswith(("=", "+", "-", "@")) for line in lines for cell in line.values())
 
 
+def test_the_report_names_files_without_the_folders_above_them(archive: Path, screen: Make, tmp_path: Path) -> None:
+    screen(archive, tmp_path / "out")
+    page = (tmp_path / "out" / "report.html").read_text(encoding="utf-8")
+    assert str(archive) not in page
+    assert "inner/a.pdf" in page
+
+
 def test_the_run_says_what_it_did_and_what_it_cannot(archive: Path, screen: Make, tmp_path: Path) -> None:
     screen(archive, tmp_path / "out")
     told = json.loads((tmp_path / "out" / "run.json").read_text())
