@@ -36,6 +36,9 @@ log = logging.getLogger(__name__)
 BLOCKING = 60
 """Seconds. A worker that waits for work shows itself at least so often."""
 
+HEARTBEAT = 3
+"""Seconds between two signs of life of a worker whose child is busy."""
+
 
 class Tools(Protocol):
     """What a worker keeps warm between documents: the cage for reading, and the engine for judging."""
@@ -92,7 +95,7 @@ class ScreeningWorker(Worker):  # type: ignore[misc]  # RQ is not type-checked.
             serializer=JSONSerializer,
             worker_ttl=BLOCKING,
             maintenance_interval=BLOCKING,
-            job_monitoring_interval=10,
+            job_monitoring_interval=HEARTBEAT,
             log_job_description=False,
         )
 
@@ -114,6 +117,20 @@ class ScreeningWorker(Worker):  # type: ignore[misc]  # RQ is not type-checked.
         die_with_parent(self._parent, by=signal.SIGKILL)
         self._tools.adopt()
         super().main_work_horse(job, queue)
+
+    def wait_for_horse(self) -> tuple[int | None, int | None, Any]:
+        """The child's end. One that did not end by itself leaves a cage of which nobody knows what it was told last."""
+        pid, status, usage = super().wait_for_horse()
+        if status:
+            self._tools.renew()
+        return pid, status, usage
+
+    def teardown(self) -> None:
+        """The last act of a worker, also of one that lost the queue server: its child may end its document first."""
+        if not self.is_horse and self.horse_pid:
+            self.wait_for_horse()
+            self._horse_pid = 0
+        super().teardown()
 
     def perform_job(self, job: Job, queue: Queue, execution: Execution) -> bool:
         """Runs in the child: open what the job needs, do it, and close again."""
@@ -143,7 +160,6 @@ class ScreeningWorker(Worker):  # type: ignore[misc]  # RQ is not type-checked.
     def handle_work_horse_killed(self, job: Job, retpid: int, ret_val: int, rusage: Any) -> None:
         """A document ended the child that read it: let others try it at once, or set it aside after so many tries."""
         log.warning("work_horse_ended", extra={"ring": job.id, "status": ret_val})
-        self._tools.renew()
         opened = open_runtime(self._settings, pool_size=1)
         try:
             with opened.database.transaction() as session:

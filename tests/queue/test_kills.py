@@ -8,10 +8,14 @@ import random
 import signal
 import time
 
+import pytest
+
+from models.documents import DocumentState
 from tests.queue.conftest import Report
 from tests.queue.house import House, Row, children, horse, kill, make_pdf
 from tests.queue.judging import SECONDS
 from webapp.processes import is_running
+from webapp.worker import HEARTBEAT
 
 KILLS = 6
 Audits = dict[str, bytes]
@@ -115,3 +119,20 @@ def test_uploads_while_the_queue_is_down_are_quick_and_screened_when_it_returns(
     assert slowest < 0.5
     assert (tally.lost, tally.twice) == (0, 0)
     assert tally.rows == fault_free
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+def test_a_worker_that_loses_the_queue_server_ends_its_document_first_and_goes_on(house: House, report: Report) -> None:
+    house.start(workers=1)
+    house.upload({"slow.pdf": make_pdf(3, extra=f"SLEEP {HEARTBEAT + 6}"), "next.pdf": make_pdf(2)})
+    worker = house.workers[0]
+    house.wait(lambda: house.tally().states["reading"] == 1, seconds=20, what="nothing was begun")
+    house.kill_queue()
+    time.sleep(HEARTBEAT + 1)
+    house.start_queue()
+    house.go_on_until(1)
+    assert house.state_of("slow.pdf")[0] is DocumentState.SCREENED, "a second child was started beside the first"
+    tally = house.drain(2)
+    report(tally, tally.rows, queue_kills=1)
+    assert worker.poll() is None
+    assert (tally.lost, tally.twice, tally.attempts, len(tally.rows)) == (0, 0, 2, 9)
