@@ -24,7 +24,7 @@ _STATES = {
     State.REJECTED: "not readable",
     State.OVER_LIMIT: "over a limit",
 }
-_ROW, _LABEL, _WIDTH = 22, 330, 760
+_ROW, _LABEL, _WIDTH = 22, 350, 760
 
 
 def page(tally: Tally, engine_version: str, limits: Sequence[str], *, folder: str = "") -> str:

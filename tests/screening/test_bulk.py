@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import csv
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -19,10 +19,9 @@ from tests.screening import fakes
 Make = Callable[..., bulk.Outcome]
 
 
-@pytest.fixture
-def archive(tmp_path: Path) -> Path:
-    """Seven files: three that are read, one in part, three that are not."""
-    folder = tmp_path / "audits"
+def make_archive(place: Path) -> Path:
+    """Eight files: four that are read in full, one in part, three that are not."""
+    folder = place / "audits"
     (folder / "inner").mkdir(parents=True)
     passports = make.text("Passports are kept by the agent.") + make.text("Wages are not late.", y=700)
     (folder / "b.pdf").write_bytes(make.pages([passports, make.text("Dust everywhere.")]))
@@ -38,14 +37,34 @@ def archive(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def screen(monkeypatch: pytest.MonkeyPatch) -> Make:
-    monkeypatch.syspath_prepend(str(Path(__file__).parents[2]))  # Workers are new processes: they must find the fakes.
+def archive(tmp_path: Path) -> Path:
+    return make_archive(tmp_path)
 
-    def run_it(path: Path, out: Path, **more: Any) -> bulk.Outcome:
-        told = more.pop("told", None)
-        return bulk.screen([path], bulk.Options(out, **({"jobs": 1, "make_screener": fakes.words} | more)), told=told)
 
+@pytest.fixture(scope="module", autouse=True)
+def _fakes_are_found() -> Iterator[None]:
+    """Workers are new processes: they must find the fakes."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.syspath_prepend(str(Path(__file__).parents[2]))
+        yield
+
+
+def run_it(path: Path, out: Path, **more: Any) -> bulk.Outcome:
+    told = more.pop("told", None)
+    return bulk.screen([path], bulk.Options(out, **({"jobs": 1, "make_screener": fakes.words} | more)), told=told)
+
+
+@pytest.fixture
+def screen() -> Make:
     return run_it
+
+
+@pytest.fixture(scope="module")
+def finished(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The results of one whole run, for the tests that only look at them; the archive lies beside them."""
+    place = tmp_path_factory.mktemp("finished")
+    run_it(make_archive(place), place / "out", all_passages=True)
+    return place / "out"
 
 
 def rows(out: Path, name: str) -> list[dict[str, Any]]:
@@ -61,9 +80,8 @@ def results(out: Path) -> dict[str, bytes]:
     return found
 
 
-def test_every_file_gets_a_row_with_its_state_and_reason(archive: Path, screen: Make, tmp_path: Path) -> None:
-    screen(archive, tmp_path / "out")
-    ends = {Path(row["file"]).name: (row["state"], row["reason"]) for row in rows(tmp_path / "out", "documents")}
+def test_every_file_gets_a_row_with_its_state_and_reason(finished: Path) -> None:
+    ends = {Path(row["file"]).name: (row["state"], row["reason"]) for row in rows(finished, "documents")}
     assert ends == {
         "a.pdf": (State.SCREENED, None),
         "b.pdf": (State.SCREENED, None),
@@ -76,25 +94,21 @@ def test_every_file_gets_a_row_with_its_state_and_reason(archive: Path, screen: 
     }
 
 
-def test_findings_hold_flags_with_their_places_and_all_passages_on_request(
-    archive: Path, screen: Make, tmp_path: Path
-) -> None:
-    screen(archive, tmp_path / "out")
-    flagged = rows(tmp_path / "out", "findings")
-    assert all(row["flag"] for row in flagged)
-    first = next(row for row in flagged if row["file"].endswith("b.pdf"))
+def test_findings_hold_flags_with_their_places_and_all_passages_on_request(finished: Path) -> None:
+    found = rows(finished, "findings")
+    first = next(row for row in found if row["file"].endswith("b.pdf"))
     assert (first["page"], first["quote"], first["signals"]) == (1, "Passports are kept by the agent.", ["FL.DOC"])
+    assert first["flag"]
     assert len(first["boxes"]) == 1
     assert first["engine_version"] == "words-1"
-    screen(archive, tmp_path / "all", all_passages=True)
-    extra = [row for row in rows(tmp_path / "all", "findings") if not row["flag"]]
-    assert [row["quote"] for row in extra] == ["Wages are not late."]
-    assert rows(tmp_path / "out", "forms")[0]["fields"] == {"workers": "412"}
+    assert [row["quote"] for row in found if not row["flag"]] == ["Wages are not late."]
+    assert rows(finished, "forms")[0]["fields"] == {"workers": "412"}
 
 
 def test_the_results_are_the_same_whatever_the_number_of_workers(archive: Path, screen: Make, tmp_path: Path) -> None:
     screen(archive, tmp_path / "one", jobs=1)
     screen(archive, tmp_path / "three", jobs=3)
+    assert all(row["flag"] for row in rows(tmp_path / "one", "findings"))
     assert results(tmp_path / "one") == results(tmp_path / "three")
 
 
@@ -173,25 +187,22 @@ def test_a_file_that_is_gone_when_its_turn_comes_has_a_row(tmp_path: Path) -> No
     assert (row["file"], row["state"], row["reason"]) == ("gone.pdf", State.REJECTED, Reason.CANNOT_ACCESS)
 
 
-def test_the_spreadsheet_holds_no_formula_and_keeps_the_words(archive: Path, screen: Make, tmp_path: Path) -> None:
-    screen(archive, tmp_path / "out")
-    with (tmp_path / "out" / "findings.csv").open(encoding="utf-8-sig", newline="") as file:
+def test_the_spreadsheet_holds_no_formula_and_keeps_the_words(finished: Path) -> None:
+    with (finished / "findings.csv").open(encoding="utf-8-sig", newline="") as file:
         lines = list(csv.DictReader(file))
-    assert len(lines) == len(rows(tmp_path / "out", "findings"))
+    assert len(lines) == len([row for row in rows(finished, "findings") if row["flag"]])
     assert any(line["quote"] == "'=cmd|calc! wages withheld" for line in lines)
     assert not any(cell.startswith(("=", "+", "-", "@")) for line in lines for cell in line.values())
 
 
-def test_the_report_names_files_without_the_folders_above_them(archive: Path, screen: Make, tmp_path: Path) -> None:
-    screen(archive, tmp_path / "out")
-    page = (tmp_path / "out" / "report.html").read_text(encoding="utf-8")
-    assert str(archive) not in page
+def test_the_report_names_files_without_the_folders_above_them(finished: Path) -> None:
+    page = (finished / "report.html").read_text(encoding="utf-8")
+    assert str(finished.parent) not in page
     assert "inner/a.pdf" in page
 
 
-def test_the_run_says_what_it_did_and_what_it_cannot(archive: Path, screen: Make, tmp_path: Path) -> None:
-    screen(archive, tmp_path / "out")
-    told = json.loads((tmp_path / "out" / "run.json").read_text())
+def test_the_run_says_what_it_did_and_what_it_cannot(finished: Path) -> None:
+    told = json.loads((finished / "run.json").read_text())
     assert told["engine_version"] == "words-1"
     assert told["counts"]["documents"] == 8
     assert (told["counts"]["pages"], told["counts"]["pages_read"]) == (8, 6)
