@@ -59,16 +59,18 @@ class Progress:
         )
 
     def _count(self) -> tuple[int, int, int]:
-        ended = (WorkState.DONE, WorkState.SET_ASIDE)
+        """Open documents, ended ones and findings. Without work the two others are not counted: that would be dear."""
         with self._database.reading() as session:
-            states = {state: int(count) for state, count in session.execute(_BY_STATE)}
-            findings = int(session.scalar(select(func.count()).select_from(Finding)) or 0)
-        done = sum(states.get(state, 0) for state in ended)
-        return sum(states.values()) - done, done, findings
+            open_ = int(session.scalar(_OPEN) or 0)
+            if not open_ and not self._busy:
+                return 0, 0, 0
+            return open_, int(session.scalar(_ENDED) or 0), int(session.scalar(_FINDINGS) or 0)
 
 
 def _counted(findings: int) -> str:
     return f"{findings} finding{'' if findings == 1 else 's'}"
 
 
-_BY_STATE = select(Work.state, func.count()).group_by(Work.state)
+_OPEN = select(func.count()).select_from(Work).where(Work.state.in_((WorkState.WAITING, WorkState.RUNNING)))
+_ENDED = select(func.count()).select_from(Work).where(Work.state.in_((WorkState.DONE, WorkState.SET_ASIDE)))
+_FINDINGS = select(func.count()).select_from(Finding)

@@ -79,7 +79,7 @@ def one_run(files: dict[str, bytes], seed: int, kills: int, database: str | None
         house = House(Path(place), migrated(database or f"sqlite:///{place}/salient.sqlite3"), lease=LEASE)
         began = time.monotonic()
         try:
-            house.start()
+            house.start(workers=2 if kills else 4)
             house.upload(files)
             if kills:
                 do_harm(house, harm, random.Random(seed), kills)
