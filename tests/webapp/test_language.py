@@ -79,10 +79,9 @@ def test_no_error_of_the_domain_is_put_together_where_nobody_can_translate_it(ap
     """A sentence with a figure in it must be one that `errors.translated` knows."""
     composed = []
     for path in (ROOT / "models").rglob("*.py"):
-        for node in ast.walk(ast.parse(path.read_text())):
-            is_error = isinstance(node, ast.Call) and ast.unparse(node.func) in translating.KEYWORDS
-            if is_error and node.args and isinstance(node.args[0], ast.JoinedStr):
-                composed.append(ast.unparse(node.args[0]))
+        calls = [node for node in ast.walk(ast.parse(path.read_text())) if isinstance(node, ast.Call) and node.args]
+        raised = [call.args[0] for call in calls if ast.unparse(call.func) in translating.KEYWORDS]
+        composed += [ast.unparse(text) for text in raised if isinstance(text, ast.JoinedStr)]
     known = ("The file is larger than", "This finding was already")
     assert [text for text in composed if not text[2:].startswith(known)] == []
 
