@@ -22,6 +22,7 @@ worker_tmp_dir = "/dev/shm" if Path("/dev/shm").is_dir() else None  # noqa: S108
 timeout = 60
 graceful_timeout = 25
 keepalive = 5
+reload = _settings.debug
 accesslog = None
 errorlog = "-"
 proc_name = "salient-web"

@@ -167,15 +167,6 @@ class Settings:
         default=5000,
         metadata=about("SALIENT_PAGE_LIMIT", whole(1, 100_000), "The most pages that one document may have."),
     )
-    mail_folder: str = field(
-        default="",
-        metadata=about(
-            "SALIENT_MAIL_FOLDER",
-            str,
-            "The folder into which outgoing mail is written, one file a message.",
-            shown_default="the folder `mail` in the data folder",
-        ),
-    )
     log_level: LogLevel = field(
         default=LogLevel.INFO,
         metadata=about("SALIENT_LOG_LEVEL", word(LogLevel), "How much is logged: debug, info, warning or error."),
@@ -183,7 +174,10 @@ class Settings:
     debug: bool = field(
         default=False,
         metadata=about(
-            "SALIENT_DEBUG", switch, "Shows errors in the browser; refused in production.", shown_default="no"
+            "SALIENT_DEBUG",
+            switch,
+            "Starts the web processes anew when their code changes; refused in production.",
+            shown_default="no",
         ),
     )
 
@@ -264,10 +258,6 @@ class Settings:
     def vault(self) -> str:
         """The address of the file store that is used."""
         return self.vault_url or f"file://{self.folder / 'vault'}"
-
-    @property
-    def mail(self) -> Path:
-        return Path(self.mail_folder) if self.mail_folder else self.folder / "mail"
 
     @property
     def upload_bytes(self) -> int:
