@@ -36,7 +36,7 @@ log = logging.getLogger(__name__)
 BLOCKING = 60
 """Seconds. A worker that waits for work shows itself at least so often."""
 
-HEARTBEAT = 3
+HEARTBEAT = 2
 """Seconds between two signs of life of a worker whose child is busy."""
 
 
@@ -88,6 +88,7 @@ class ScreeningWorker(Worker):  # type: ignore[misc]  # RQ is not type-checked.
     def __init__(self, settings: Settings, tools: Tools) -> None:
         self._settings, self._tools = settings, tools
         self._parent = os.getpid()  # Known before the fork, so that the child can see whether it still lives.
+        self._job: Job | None = None
         super().__init__(
             [QUEUE],
             connection=connect(settings.queue),
@@ -111,6 +112,7 @@ class ScreeningWorker(Worker):  # type: ignore[misc]  # RQ is not type-checked.
 
     def fork_work_horse(self, job: Job, queue: Queue) -> None:
         self._tools.make_ready()
+        self._job = job
         super().fork_work_horse(job, queue)
 
     def main_work_horse(self, job: Job, queue: Queue) -> None:
@@ -127,9 +129,11 @@ class ScreeningWorker(Worker):  # type: ignore[misc]  # RQ is not type-checked.
 
     def teardown(self) -> None:
         """The last act of a worker, also of one that lost the queue server: its child may end its document first."""
-        if not self.is_horse and self.horse_pid:
-            self.wait_for_horse()
+        if not self.is_horse and self.horse_pid and self._job is not None:
+            _, status, _ = self.wait_for_horse()
             self._horse_pid = 0
+            if status != 0:  # None where it was ended and waited for already, by the second request to stop.
+                self._let_go(self._job)
         super().teardown()
 
     def perform_job(self, job: Job, queue: Queue, execution: Execution) -> bool:
@@ -158,8 +162,12 @@ class ScreeningWorker(Worker):  # type: ignore[misc]  # RQ is not type-checked.
         super().handle_job_failure(job, queue, *arguments, **more)
 
     def handle_work_horse_killed(self, job: Job, retpid: int, ret_val: int, rusage: Any) -> None:
-        """A document ended the child that read it: let others try it at once, or set it aside after so many tries."""
+        """A document ended the child that read it. Our own mark in the log, and the document back to the others."""
         log.warning("work_horse_ended", extra={"ring": job.id, "status": ret_val})
+        self._let_go(job)
+
+    def _let_go(self, job: Job) -> None:
+        """Let others try the document of a child that is dead at once, or set it aside after so many tries."""
         opened = open_runtime(self._settings, pool_size=1)
         try:
             with opened.database.transaction() as session:

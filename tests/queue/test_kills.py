@@ -7,10 +7,14 @@ import os
 import random
 import signal
 import time
+from pathlib import Path
 
 import pytest
+from sqlalchemy import select
 
+from models.base import utcnow
 from models.documents import DocumentState
+from models.work import Work
 from tests.queue.conftest import Report
 from tests.queue.house import House, Row, children, horse, kill, make_pdf
 from tests.queue.judging import SECONDS
@@ -124,7 +128,7 @@ def test_uploads_while_the_queue_is_down_are_quick_and_screened_when_it_returns(
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 def test_a_worker_that_loses_the_queue_server_ends_its_document_first_and_goes_on(house: House, report: Report) -> None:
     house.start(workers=1)
-    house.upload({"slow.pdf": make_pdf(3, extra=f"SLEEP {HEARTBEAT + 6}"), "next.pdf": make_pdf(2)})
+    house.upload({"slow.pdf": make_pdf(3, extra=f"SLEEP {HEARTBEAT + 5}"), "next.pdf": make_pdf(2)})
     worker = house.workers[0]
     house.wait(lambda: house.tally().states["reading"] == 1, seconds=20, what="nothing was begun")
     house.kill_queue()
@@ -136,3 +140,26 @@ def test_a_worker_that_loses_the_queue_server_ends_its_document_first_and_goes_o
     report(tally, tally.rows, queue_kills=1)
     assert worker.poll() is None
     assert (tally.lost, tally.twice, tally.attempts, len(tally.rows)) == (0, 0, 2, 9)
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+def test_a_worker_that_is_stopped_in_the_middle_leaves_its_document_to_the_next_at_once(
+    tmp_path: Path, database_url: str
+) -> None:
+    house = House(tmp_path, database_url, lease=300)
+    try:
+        house.start(workers=1)
+        house.upload({"slow.pdf": make_pdf(3, extra="SLEEP 60")})
+        house.wait(lambda: house.tally().states["reading"] == 1, seconds=20, what="nothing was begun")
+        worker = house.workers[0]
+        worker.terminate()
+        time.sleep(1.2)
+        assert worker.poll() is None, "the first request lets it end its document"
+        worker.terminate()
+        worker.wait(timeout=10)
+        with house.runtime.database.reading() as session:
+            left = session.scalars(select(Work)).one()
+    finally:
+        house.close()
+    assert left.lease_until is not None
+    assert left.lease_until <= utcnow()
