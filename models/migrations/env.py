@@ -5,8 +5,8 @@ from typing import Any, Literal
 from alembic import context
 from sqlalchemy import Connection
 
-from models import Base
 from models.base import Moment, Word
+from models.nouns import Base
 
 
 def plain(kind: str, item: Any, _context: Any) -> str | Literal[False]:

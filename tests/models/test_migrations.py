@@ -7,11 +7,12 @@ from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from sqlalchemy import func, inspect, select, text
 
-from models import Base, migrations
+from models import migrations
 from models.db import Database
 from models.documents import Document, DocumentState
 from models.findings import RejectReason, Severity
 from models.journal import note, verify
+from models.nouns import Base
 from models.plans import Plan, PlanState
 from tests.factories import make_document, make_finding, make_plan
 

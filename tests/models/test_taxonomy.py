@@ -73,7 +73,7 @@ def test_a_faulty_taxonomy_is_refused_and_the_fault_is_named(tmp_path: Path, goo
 
 
 def test_an_unknown_code_is_told() -> None:
-    with pytest.raises(TaxonomyError, match="ZZ.TOP"):
+    with pytest.raises(TaxonomyError, match=r"ZZ\.TOP"):
         taxonomy.shipped().signal("ZZ.TOP")
     with pytest.raises(TaxonomyError, match="ZZ"):
         taxonomy.shipped().category("ZZ")
