@@ -148,10 +148,12 @@ class House:
         return self.tally()
 
     def busy_worker(self) -> tuple[subprocess.Popen[bytes], int]:
-        """A worker in the middle of a job, and its child that does it."""
+        """A worker with a child at work while a document is being read, and that child."""
         found: list[tuple[subprocess.Popen[bytes], int]] = []
 
         def look() -> bool:
+            if not self.tally().states["reading"]:
+                return False
             found.extend((worker, child) for worker in self.workers if (child := horse(worker.pid)) is not None)
             return bool(found)
 

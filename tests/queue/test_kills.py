@@ -17,11 +17,10 @@ from models.documents import DocumentState
 from models.work import Work
 from tests.queue.conftest import Report
 from tests.queue.house import House, Row, children, horse, kill, make_pdf
-from tests.queue.judging import SECONDS
 from webapp.processes import is_running
 from webapp.worker import HEARTBEAT
 
-KILLS = 6
+KILLS = 5
 Audits = dict[str, bytes]
 
 
@@ -29,12 +28,13 @@ def test_killed_workers_lose_nothing_and_double_nothing(
     house: House, audits: Audits, fault_free: tuple[Row, ...], report: Report
 ) -> None:
     chance = random.Random(7)
+    house.environ["JUDGE_SECONDS"] = "0.4"
     house.start()
     house.upload(audits)
     orphans: set[int] = set()
     for number in range(KILLS):
         victim, child = house.busy_worker()
-        time.sleep(chance.uniform(0.3, 1.1) * SECONDS)
+        time.sleep(chance.uniform(0, 0.2))
         if number % 3 == 0:
             with contextlib.suppress(ProcessLookupError):  # It may have ended its document by now.
                 os.kill(child, signal.SIGKILL)
