@@ -13,7 +13,6 @@ from sqlalchemy import select
 from werkzeug.wrappers import Response
 
 from models.documents import Document, DocumentState, PageStatus
-from models.errors import NotFound
 from models.findings import Finding
 from models.operations import picturing, receiving, scope, triage
 from models.operations.receiving import DocumentFilter
@@ -47,7 +46,6 @@ def index() -> str:
         filters=filters,
         plain=plain or (after is not None and filters == DocumentFilter(unread=False)),
         findings=_findings_of([row.id for row in (*unread, *listed.rows)]),
-        states=receiving.states(session, by=by),
         suppliers=scope.suppliers(session, by=by) if by.works_for_a_buyer else [],
     )
 
@@ -101,13 +99,13 @@ def file(document_id: UUID) -> Response:
 
 @pages.get("/<uuid:document_id>/pages/<int:number>.png")
 def picture(document_id: UUID, number: int) -> Response:
-    """The picture of a page, drawn by us. Where it is not drawn yet it is asked for, and 404 says "not yet"."""
+    """The picture of a page, drawn by us. Where it is not drawn yet it is asked for, and 202 says "not yet"."""
     found = picturing.page(reading(), document_id, number, by=person())
     if found.picture_sha256 is None:
         close_reading()
         with house().runtime.database.transaction() as session:
             picturing.ask(session, document_id)
-        raise NotFound()
+        return make_response("", 202, {"Retry-After": "2"})
     answer = make_response(house().runtime.vault.get(found.picture_sha256))
     answer.mimetype = "image/png"
     answer.headers["Content-Disposition"] = "inline"

@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 
 from models.errors import Invalid, NotAllowed
 from models.operations import accounts
-from models.people import Person
+from models.people import LogIn, Person, token_hash
 from webapp.limits import Throttle
 from webapp.runtime import Runtime
 from webapp.settings import Settings
@@ -79,6 +79,7 @@ def find_person(*, touch: bool = True) -> Person | None:
     if not secret:
         return None
     session, moment = reading(), now()
+    _held = session.get(LogIn, token_hash(secret))  # As long as it is held, the next two find it without asking again.
     found = accounts.person_behind(session, secret, now=moment)
     if touch and found is not None and accounts.needs_touch(session, secret, now=moment):
         with house().runtime.database.transaction() as writing:

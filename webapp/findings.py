@@ -6,6 +6,7 @@ from uuid import UUID
 
 from flask import Blueprint, flash, jsonify, redirect, render_template, request, session, url_for
 from flask_babel import gettext as _
+from flask_babel import ngettext
 from werkzeug.wrappers import Response
 
 from models.errors import Invalid
@@ -91,7 +92,7 @@ def take_back(finding_id: UUID) -> Response:
         session.pop("decided")
     said = _("The decision is taken back.")
     if request.headers.get("X-Salient-Script"):
-        return jsonify(next=_address(found), said=said)
+        return jsonify(next=_address(found), said=said, left=_left())
     flash(said)
     return redirect(_address(found), 303)
 
@@ -141,6 +142,12 @@ def _remark() -> str:
     return request.form.get("remark", "").strip()[:4000]
 
 
+def _left() -> str:
+    """How many findings of this queue wait for a decision, in words."""
+    waiting = sum(triage.counts(reading(), by=person(), filters=filters_asked()).values())
+    return str(ngettext("%(num)d waits", "%(num)d wait", waiting))
+
+
 def _next(position: Position) -> Finding | None:
     return triage.next_in_queue(reading(), by=person(), after=position, filters=filters_asked())
 
@@ -163,7 +170,7 @@ def _decided(finding_id: UUID, position: Position, said: str, plan_id: UUID | No
     if request.headers.get("X-Salient-Script"):
         undo = _at("findings.take_back", finding_id=finding_id)
         plan = None if plan_id is None else url_for("plans.show", plan_id=plan_id)
-        return jsonify(next=onward, said=said, undo=undo, plan=plan)
+        return jsonify(next=onward, said=said, undo=undo, plan=plan, left=_left())
     flash(said)
     return redirect(onward, 303)
 
@@ -178,7 +185,7 @@ def _page(finding_id: UUID, fault: str = "") -> str:
         page=found.page,
         others=others,
         plan=triage.plan_of(reading(), found.id),
-        counts=triage.counts(reading(), by=by, filters=filters_asked()),
+        left=_left(),
         asked=asked(),
         decided=_last_decided(finding_id),
         fault=fault,

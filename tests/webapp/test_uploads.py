@@ -276,7 +276,7 @@ def test_a_picture_that_is_not_drawn_yet_is_asked_for(
     rung.clear()
     visitor = enter(world.own.reviewer)
     assert "The picture of this page is being drawn" in visitor.get(f"/findings/{world.own.finding.id}").text
-    assert visitor.get(f"/documents/{world.own.document.id}/pages/1.png").status_code == 404
+    assert visitor.get(f"/documents/{world.own.document.id}/pages/1.png").status_code == 202
     assert rung == [("draw_pages", {"document_id": str(world.own.document.id)})]
 
 

@@ -35,7 +35,7 @@ async function waitForPicture(pause = 1000) {
   await new Promise((done) => setTimeout(done, pause));
   if (!waiting.isConnected) return;
   const answer = await fetch(waiting.dataset.picture, ASK).catch(() => null);
-  if (!answer?.ok) {
+  if (answer?.status !== 200) {
     if (pause < 30000) waitForPicture(pause * 1.5);
     return;
   }
@@ -115,11 +115,22 @@ async function decide(form, button) {
   if (!done) return;
   sessionStorage.setItem(LAST, done.undo);
   await go(done.next);
+  refresh(done);
   announce(done.said, [undoButton(), ...(done.plan ? [link(desk()?.dataset.sayPlan ?? "", done.plan)] : [])]);
 }
 
+// A page that was fetched ahead knows nothing of the decision in between.
+function refresh(done) {
+  const left = one("[data-left]");
+  const form = one("[data-undo]");
+  if (left && done.left) left.textContent = done.left;
+  if (!form) return;
+  form.action = done.undo ?? "";
+  one("[data-undo-button]").hidden = !done.undo;
+}
+
 async function undo() {
-  const address = sessionStorage.getItem(LAST) ?? one("[data-undo]")?.action;
+  const address = sessionStorage.getItem(LAST) ?? one("[data-undo]")?.getAttribute("action");
   if (!address) {
     announce(desk().dataset.sayNone);
     return;
@@ -129,6 +140,7 @@ async function undo() {
   if (!done) return;
   sessionStorage.removeItem(LAST);
   await go(done.next);
+  refresh(done);
   announce(done.said);
 }
 

@@ -1,0 +1,71 @@
+"""How many questions a page may ask of the database: the same with ten rows as with fifty."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+import pytest
+from sqlalchemy import event
+
+from models.db import Database
+from models.documents import DocumentState
+from models.findings import Severity
+from models.people import Person
+from tests.factories import make_document, make_finding, make_plan
+from tests.webapp.browsing import Browser
+from tests.webapp.conftest import World
+
+Enter = Callable[[Person | None], Browser]
+
+BUDGET = {
+    "/": 14,
+    "/queue": 6,
+    "/documents": 7,
+    "/plans": 5,
+    "/compliance": 12,
+    "/compliance/findings": 6,
+    "/people": 3,
+    "/journal": 3,
+    "/upload": 3,
+    "/account": 2,
+    "/findings/{finding}": 8,
+    "/documents/{document}": 6,
+    "/plans/{plan}": 9,
+}
+"""Statements in all, with finding out who asks."""
+
+
+@contextmanager
+def counted(database: Database) -> Iterator[list[str]]:
+    statements: list[str] = []
+
+    def note(_connection: object, _cursor: object, statement: str, *_more: object) -> None:
+        if statement != "BEGIN":  # SQLite's driver shows it, PostgreSQL's does not.
+            statements.append(statement)
+
+    event.listen(database.engine, "before_cursor_execute", note)
+    yield statements
+    event.remove(database.engine, "before_cursor_execute", note)
+
+
+@pytest.mark.parametrize("address", BUDGET)
+def test_a_page_stays_within_its_budget_however_long_its_list(
+    enter: Enter, world: World, database: Database, address: str
+) -> None:
+    own = world.own
+    with database.transaction() as session:
+        supplier, reviewer = session.merge(own.supplier), session.merge(own.reviewer)
+        for number in range(40):
+            state = DocumentState.SCREENED if number % 2 else DocumentState.REJECTED
+            document = make_document(session, supplier=supplier, by=session.merge(own.sender), state=state)
+            if number % 2:
+                make_finding(session, document=document, severity=Severity.HIGH)
+                make_plan(session, finding=make_finding(session, document=document), by=reviewer)
+    where = address.format(finding=own.finding.id, document=own.document.id, plan=own.plan.id)
+    visitor = enter(own.admin)
+    with counted(database) as statements:
+        answer = visitor.get(where)
+    assert answer.status_code == 200
+    assert len(answer.data) < 100_000
+    assert len(statements) <= BUDGET[address], "\n".join(statements)
