@@ -65,7 +65,7 @@ def chromium(playwright: Playwright) -> Iterator[Browser]:
 @pytest.fixture(scope="session")
 def installation(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installation]:
     """Start everything with the product's own command; stop it as Ctrl-C would."""
-    folder, port = tmp_path_factory.mktemp("installation"), _free_port()
+    folder, port = tmp_path_factory.mktemp("installation"), free_port()
     environ = {name: value for name, value in os.environ.items() if not name.startswith("SALIENT_")}
     command = [sys.executable, "-m", "webapp", "up", "--port", str(port), "--data", str(folder), "--workers", "1"]
     log = folder / "up.txt"
@@ -122,7 +122,7 @@ def _wait_until_ready(address: str, process: subprocess.Popen[bytes], log: Path)
     pytest.fail(f"the product did not start:\n{log.read_text()}")
 
 
-def _free_port() -> int:
+def free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])
