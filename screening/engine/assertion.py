@@ -23,6 +23,8 @@ KINDS = (
 _LEXICON = Path(__file__).with_name("lexicon") / "cues.toml"
 _STOP = r"[.!?;](?=\s|$)|[。！？；।॥۔؟]|\|"
 _SPACELESS = frozenset({"zh", "th", "ja"})
+_REMEMBERED = 2048
+_BLANK = "_"
 _SHORTEST_CLAUSE = 8
 """In characters: less is an answer or a number, not a clause."""
 
@@ -41,6 +43,7 @@ class Cues:
 
     def __init__(self, lexicon: dict[str, dict[str, list[str]]]) -> None:
         self.languages = frozenset(lexicon)
+        self._remembered: dict[tuple[str, str | None], frozenset[str]] = {}
         # A blank vocabulary is enough: phrases are matched letter by letter, on our own words.
         self._vocab: Vocab = spacy.blank("xx").vocab
         self._matcher = PhraseMatcher(self._vocab, attr="ORTH")
@@ -48,6 +51,8 @@ class Cues:
             for kind, phrases in kinds.items():
                 patterns = [Doc(self._vocab, words=words.tokens(phrase)) for phrase in phrases]
                 self._matcher.add(f"{language}.{kind}", patterns)
+        everything = (phrase for kinds in lexicon.values() for phrases in kinds.values() for phrase in phrases)
+        self._known = frozenset(word for phrase in everything for word in words.tokens(phrase))
         names = [f"{language}.{kind}" for language, kinds in lexicon.items() for kind in kinds]
         self._names = {self._vocab.strings[name]: tuple(name.split(".")) for name in names}
 
@@ -57,11 +62,22 @@ class Cues:
             return []
         wanted = language if language in self.languages else None
         found = []
-        for key, start, end in self._matcher(Doc(self._vocab, words=list(tokens))):
+        # Words of no phrase are blanked: spaCy would keep every new word for ever, and memory must stay flat.
+        known = [token if token in self._known else _BLANK for token in tokens]
+        for key, start, end in self._matcher(Doc(self._vocab, words=known)):
             cue_language, kind = self._names[key]
             if wanted is None or cue_language == wanted:
                 found.append(Cue(kind, " ".join(tokens[start:end]), start))
         return sorted(found, key=lambda cue: (cue.place, cue.kind, -len(cue.words)))
+
+    def kinds(self, text: str, language: str | None) -> frozenset[str]:
+        """The kinds of cues in a text. The latest are remembered: each passage stands before the next one."""
+        key = (text, language)
+        if key not in self._remembered:
+            if len(self._remembered) >= _REMEMBERED:
+                self._remembered.clear()
+            self._remembered[key] = frozenset(cue.kind for cue in self.find(words.tokens(text), language))
+        return self._remembered[key]
 
 
 @cache

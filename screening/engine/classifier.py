@@ -18,9 +18,15 @@ from screening.engine.results import Assertion
 SHIPPED = Path(__file__).with_name("data")
 FORMAT = 1
 ASSERTIONS = tuple(Assertion)
+RAISING = sum(status.raises for status in ASSERTIONS)
+"""The raising assertions stand first."""
 FIRST_LABELS = ("flag", "about", *(str(assertion) for assertion in ASSERTIONS))
 """The labels before the signals: raises a flag, speaks of any signal, and the ten assertions."""
 VECTOR_SIZE = 512
+_FADING = 1.5
+"""How fast likeness fades with distance; chosen by grouped cross-validation on the corpus."""
+_STEPS = 400
+"""Coordinates of unit vectors in 256 dimensions seldom exceed 0.3, so eight bits hold them in steps of 1/400."""
 
 Floats = NDArray[np.float32]
 
@@ -39,16 +45,55 @@ class Layer:
     offset: Floats
 
     def logits(self, inputs: Floats) -> Floats:
-        return ((inputs - self.middle) / self.spread) @ self.weights + self.offset
+        return np.asarray(((inputs - self.middle) / self.spread) @ self.weights + self.offset, dtype=np.float32)
+
+
+@dataclass(frozen=True, slots=True)
+class Landmarks:
+    """What a sentence vector means by its nearness to the vectors of all passages that were learned from.
+
+    `middle` and `projection` turn a vector into coordinates (512 to fewer) of length one; `places` are those of
+    the learned passages; a label's score is the sum of its `weights`, faded by distance, plus `offset`.
+    """
+
+    middle: Floats
+    projection: Floats
+    places: Floats
+    weights: Floats
+    offset: Floats
+
+    def coordinates(self, vectors: Floats) -> Floats:
+        turned = (vectors - self.middle) @ self.projection
+        lengths = np.sqrt((turned * turned).sum(axis=1, keepdims=True))
+        return np.asarray(turned / np.maximum(lengths, 1e-6), dtype=np.float32)
+
+    def scores(self, vectors: Floats) -> Floats:
+        """Vectors by labels."""
+        near = nearness(self.coordinates(vectors), self.places)
+        return np.asarray(near @ self.weights + self.offset, dtype=np.float32)
+
+
+def nearness(one: Floats, other: Floats) -> Floats:
+    """From 1 for the same place down to 0.05 for the opposite one: a Gaussian of the distance."""
+    return np.asarray(np.exp(_FADING * (one @ other.T - 1)), dtype=np.float32)
 
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """The calibrated layers on top of words (and vectors): flag, assertion, and each single signal."""
+    """The calibrated layers on top of words (and vectors): the assertion, and each single signal.
 
-    flag: Layer
+    The probability of a flag is that of the five raising assertions together: in folds it ranks better than a
+    layer of its own (AUC .90 against .89), and flag and assertion can never contradict each other.
+    """
+
     assertion: Layer
     signal: Layer
+
+    def flag(self, inputs: Floats) -> Floats:
+        """The probability that a reviewer would flag each passage."""
+        logits = self.assertion.logits(inputs).astype(np.float64)
+        shares = np.exp(logits - logits.max(axis=1, keepdims=True))
+        return np.asarray(shares[:, :RAISING].sum(axis=1) / shares.sum(axis=1), dtype=np.float32)
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,9 +105,7 @@ class Classifier:
     """Features by labels: the twelve first labels, then the signals."""
     offset: Floats
     worth: Floats
-    vector_weights: Floats
-    vector_offset: Floats
-    vector_middle: Floats
+    landmarks: Landmarks
     with_vectors: Decision
     words_only: Decision
     floors: Mapping[str, str]
@@ -84,12 +127,14 @@ def save(classifier: Classifier, folder: Path) -> None:
         "scale": scale.astype(np.float32),
         "offset": classifier.offset,
         "worth": classifier.worth.astype(np.float16),
-        "vector_weights": classifier.vector_weights.astype(np.float16),
-        "vector_offset": classifier.vector_offset,
-        "vector_middle": classifier.vector_middle,
+        "landmarks.middle": classifier.landmarks.middle.astype(np.float16),
+        "landmarks.projection": classifier.landmarks.projection.astype(np.float16),
+        "landmarks.places": np.round(classifier.landmarks.places * _STEPS).clip(-127, 127).astype(np.int8),
+        "landmarks.weights": classifier.landmarks.weights.astype(np.float16),
+        "landmarks.offset": classifier.landmarks.offset,
     }
     for name, decision in (("with_vectors", classifier.with_vectors), ("words_only", classifier.words_only)):
-        for part in ("flag", "assertion", "signal"):
+        for part in ("assertion", "signal"):
             layer: Layer = getattr(decision, part)
             arrays |= {f"{name}.{part}.{field}": getattr(layer, field) for field in Layer.__slots__}
     folder.mkdir(parents=True, exist_ok=True)
@@ -127,7 +172,7 @@ def _assembled(told: Mapping[str, Any], arrays: Mapping[str, NDArray[Any]], dige
     def decision(name: str) -> Decision:
         return Decision(*(
             Layer(*(arrays[f"{name}.{part}.{field}"].astype(np.float32) for field in Layer.__slots__))
-            for part in ("flag", "assertion", "signal")
+            for part in ("assertion", "signal")
         ))  # fmt: skip
 
     return Classifier(
@@ -135,9 +180,13 @@ def _assembled(told: Mapping[str, Any], arrays: Mapping[str, NDArray[Any]], dige
         weights=np.ascontiguousarray(arrays["weights"].T).astype(np.float32) * arrays["scale"],
         offset=arrays["offset"].astype(np.float32),
         worth=arrays["worth"].astype(np.float32),
-        vector_weights=arrays["vector_weights"].astype(np.float32),
-        vector_offset=arrays["vector_offset"].astype(np.float32),
-        vector_middle=arrays["vector_middle"].astype(np.float32),
+        landmarks=Landmarks(
+            middle=arrays["landmarks.middle"].astype(np.float32),
+            projection=arrays["landmarks.projection"].astype(np.float32),
+            places=np.asarray(arrays["landmarks.places"] / _STEPS, dtype=np.float32),
+            weights=arrays["landmarks.weights"].astype(np.float32),
+            offset=arrays["landmarks.offset"].astype(np.float32),
+        ),
         with_vectors=decision("with_vectors"),
         words_only=decision("words_only"),
         floors=told["floors"],
@@ -152,7 +201,8 @@ def _check(classifier: Classifier) -> None:
         "weights": (classifier.weights.shape, (words.SIZE, labels)),
         "offset": (classifier.offset.shape, (labels,)),
         "worth": (classifier.worth.shape, (words.SIZE,)),
-        "vector_weights": (classifier.vector_weights.shape, (VECTOR_SIZE, labels)),
+        "landmarks": (classifier.landmarks.weights.shape, (len(classifier.landmarks.places), labels)),
+        "projection": (classifier.landmarks.projection.shape[:1], (VECTOR_SIZE,)),
     }
     for name, (found, wanted) in shapes.items():
         if found != wanted:
@@ -204,7 +254,7 @@ class Scorer:
             for row, (before, document_type) in enumerate(contexts):
                 total[row] += self._row(*words.context_of(before, document_type))
         lengths = np.sqrt(np.maximum(total[:, -1:], 1e-6))
-        return total[:, :-1] / lengths + self._offset
+        return np.asarray(total[:, :-1] / lengths + self._offset, dtype=np.float32)
 
     def word_weights(self, text: str, label: int) -> list[tuple[str, float]]:
         """What each word of one text adds to one label, by itself."""
@@ -228,7 +278,7 @@ class Scorer:
         found = self._features[numbers]
         row = share @ found
         row[-1] = (share * share) @ found[:, -1]
-        return row  # type: ignore[no-any-return]
+        return row
 
 
 def _sums(rows: Floats, starts: NDArray[np.int64]) -> Floats:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -20,11 +21,13 @@ _TYPES = ("audit", "self_assessment", "statement", "grievance", "news", "cap")
 _FIRST = len(FIRST_LABELS)
 _RAISING = slice(2, 7)
 _SETTLED = slice(7, 12)
-_QUOTES = "\"“”„«»「」‘’"
+_QUOTE = re.compile('["“”„«»「」‘’]')
+_DIGIT = re.compile(r"\d")
 
+_SOOTHING = frozenset({"policy", "remedied", "past", "definition", "negation", "elsewhere"})
 STRUCTURE = (
     "question", "asked_before", "answer_yes", "answer_no", "cells", "short", "quoted", "digits", "clauses",
-    "measured_harm", "measured_within", "denied_by_management", "phrase", "weak_language",
+    "measured_harm", "measured_alone", "measured_within", "denied_by_management", "phrase", "weak_language",
 )  # fmt: skip
 CLAUSES = ("clause_flag_most", "clause_flag_last", "clause_raise_most", "clause_negated_most")
 RULES = (
@@ -49,6 +52,7 @@ class Observed:
     measures: tuple[Measure, ...]
     phrases: tuple[tuple[str, str], ...]
     """Signal and the words of the phrase that names it."""
+    clauses: tuple[str, ...]
     row: tuple[float, ...]
     """The values of `RULES`, in that order."""
 
@@ -57,7 +61,8 @@ def observe(passage: Passage, cues: Cues, phrases: Sequence[tuple[str, str]]) ->
     """Read cues, measures and the shape of one passage."""
     tokens = words.tokens(passage.text)
     found = tuple(cues.find(tokens, passage.language))
-    before = {cue.kind for cue in cues.find(words.tokens(passage.before), passage.language)}
+    before = cues.kinds(passage.before, passage.language)
+    parts = tuple(assertion.clauses(passage.text, passage.language))
     measures = numbers.measures_in(passage.text)
     kinds = {cue.kind for cue in found}
     turn = max((cue.place for cue in found if cue.kind == "contrast"), default=-1)
@@ -67,13 +72,19 @@ def observe(passage: Passage, cues: Cues, phrases: Sequence[tuple[str, str]]) ->
         *(float(kind in late) for kind in assertion.KINDS),
         *(float(kind in before) for kind in ("negation", "policy", "definition", "contrast", "own_voice")),
         *(float(passage.document_type == kind) for kind in _TYPES),
-        *_structure(passage, tokens, kinds, measures, bool(phrases)),
+        *_structure(passage, tokens, kinds, measures, len(parts), phrase=bool(phrases)),
     )
-    return Observed(cues=found, measures=measures, phrases=tuple(phrases), row=row)
+    return Observed(cues=found, measures=measures, phrases=tuple(phrases), clauses=parts, row=row)
 
 
 def _structure(
-    passage: Passage, tokens: Sequence[str], kinds: set[str], measures: Sequence[Measure], phrase: bool
+    passage: Passage,
+    tokens: Sequence[str],
+    kinds: set[str],
+    measures: Sequence[Measure],
+    clauses: int,
+    *,
+    phrase: bool,
 ) -> tuple[float, ...]:
     text, before = passage.text.rstrip(), passage.before.rstrip()
     answer = _answer(text, passage.language)
@@ -84,10 +95,11 @@ def _structure(
         float(answer == "no"),
         float(passage.in_table or "|" in text),
         float(len(tokens) <= 6),
-        float(any(mark in text for mark in _QUOTES)),
-        float(any(letter.isdigit() for letter in text)),
-        float(min(5, len(assertion.clauses(text, passage.language)))),
+        float(_QUOTE.search(text) is not None),
+        float(_DIGIT.search(text) is not None),
+        float(min(5, clauses)),
         float(any(measure.harm for measure in measures)),
+        float(any(measure.harm for measure in measures) and kinds.isdisjoint(_SOOTHING)),
         float(any(not measure.harm for measure in measures)),
         float("denied" in kinds and "alleged" in kinds),
         float(phrase),

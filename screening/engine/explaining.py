@@ -8,6 +8,7 @@ from screening.engine.evidence import Observed
 from screening.engine.results import Assertion, Explanation, Passage
 
 _MOST_WORDS = 6
+_FLAG = FIRST_LABELS.index("flag")
 _TELLING = {
     Assertion.NEGATED: ("negation",),
     Assertion.POLICY_PROHIBITION: ("policy",),
@@ -35,17 +36,16 @@ def explain(
     told = dict.fromkeys(cue.words for cue in seen.cues if cue.kind in _TELLING[status])
     return Explanation(
         rules=tuple(rules),
-        words=_weightiest(passage, status, scorer, flagged),
+        words=_weightiest(passage, scorer) if flagged else (),
         assertion=", ".join(told),
         note=_note(passage.language, with_vectors=with_vectors),
     )
 
 
-def _weightiest(passage: Passage, status: Assertion, scorer: Scorer, flagged: bool) -> tuple[tuple[str, float], ...]:
-    """The words that weighed most for a flag or, without one, for the status that spoke against it."""
-    label = FIRST_LABELS.index("flag" if flagged else str(status))
+def _weightiest(passage: Passage, scorer: Scorer) -> tuple[tuple[str, float], ...]:
+    """The words that weighed most for the flag."""
     weights: dict[str, float] = {}
-    for word, weight in scorer.word_weights(passage.text, label):
+    for word, weight in scorer.word_weights(passage.text, _FLAG):
         weights[word] = weights.get(word, 0.0) + weight
     ranked = sorted(weights.items(), key=lambda item: (-item[1], item[0]))
     return tuple((word, round(weight, 3)) for word, weight in ranked[:_MOST_WORDS] if weight > 0)

@@ -26,8 +26,8 @@ _MIXED: tuple[tuple[str, re.Pattern[str], frozenset[str]], ...] = (
 )
 _LETTER = re.compile(r"[^\W\d_]")
 _SAMPLE = 600
-_SURE = 0.5
-_SURE_WHEN_SHORT = 0.8
+_SURE = 0.3
+_SURE_WHEN_SHORT = 0.6
 _SHORT = 5
 """Under so many words the detector is often wrong, so it has to be surer of itself."""
 

@@ -19,6 +19,7 @@ WEEKLY_LIMIT, WEEKLY_NORMAL, LONG_SHIFT, DAYS_IN_A_ROW = 60, 48, 13, 7
 MINIMUM_AGE, ADULT, HOT = 15, 18, 36
 _AMOUNT = re.compile(r"\d[\d.,   ’']*\d|\d")
 _YEAR = re.compile(r"(?<!\d)(20[0-4]\d)(?!\d)")
+_EDGES = re.compile(r"^\D+|\D+$")
 _GROUPED = re.compile(r"\d{1,3}(?:[.,   ’']\d{3})+")
 
 
@@ -42,7 +43,7 @@ def measures_in(text: str) -> tuple[Measure, ...]:
 
 def value_of(written: str) -> float:
     """A written amount as a number: 6,200 and 6.200 are thousands, 38.5 and 38,5 are not."""
-    written = written.strip(" ,.’'  ")
+    written = _EDGES.sub("", written)
     if _GROUPED.fullmatch(written):
         return float(re.sub(r"\D", "", written))
     whole, _, rest = written.replace(",", ".").rpartition(".")
@@ -75,6 +76,8 @@ def _ages(text: str) -> Iterator[Measure]:
 
 def _births(text: str) -> Iterator[Measure]:
     years = [int(year) for year in _YEAR.findall(text)]
+    if not years:
+        return
     for match in _patterns()["born"].finditer(text):
         born = int(match["n"] or match["m"])
         later = [year for year in years if year > born + 8]
@@ -93,19 +96,25 @@ def _of_age(age: float, words: str) -> Iterator[Measure]:
 
 def _wages(text: str) -> Iterator[Measure]:
     """Two amounts of like size, one of them next to the word for the legal minimum."""
-    mark = _patterns()["minimum"].search(text)
-    if mark is None:
-        return
     amounts = [match for match in _AMOUNT.finditer(text) if value_of(match[0]) >= 5]
     if len(amounts) < 2:
         return
-    legal = min(amounts, key=lambda m: min(abs(m.start() - mark.end()), abs(mark.start() - m.end())))
+    marks = list(_patterns()["minimum"].finditer(text))
+    if not marks:
+        return
+    legal = min(amounts, key=lambda amount: min(_distance(mark, amount) for mark in marks))
     limit = value_of(legal[0])
     for amount in amounts:
         paid = value_of(amount[0])
         if amount is not legal and 0.4 * limit <= paid <= 2.5 * limit and not 2000 <= paid <= 2040:
             yield Measure("WG.MIN", paid < limit, f"{amount[0].strip()} … {legal[0].strip()}")
             return
+
+
+def _distance(mark: re.Match[str], amount: re.Match[str]) -> int:
+    """In characters; an amount rather belongs to the word before it, "the legal minimum of 8,000"."""
+    after = amount.start() - mark.end()
+    return after if after >= 0 else 3 * (mark.start() - amount.end()) + 5
 
 
 def _heat(text: str) -> Iterator[Measure]:
@@ -126,7 +135,9 @@ def _patterns() -> dict[str, re.Pattern[str]]:
         "days": re.compile(rf"{amount}[\s-]*(?:\w+\s)?(?:{unit['day']})"),
         "row": re.compile(unit["row"]),
         "age": re.compile(rf"(?<![\d.,]){amount}[\s-]*(?:{unit['age']})"),
-        "born": re.compile(rf"(?:{unit['born']})\D{{0,12}}(?P<n>(?:19|20)\d\d)|(?P<m>(?:19|20)\d\d)\D{{0,3}}(?:{unit['born']})"),
+        "born": re.compile(
+            rf"(?:{unit['born']})\D{{0,12}}(?P<n>(?:19|20)\d\d)|(?P<m>(?:19|20)\d\d)\D{{0,3}}(?:{unit['born']})"
+        ),
         "minimum": re.compile(unit["minimum"]),
         "heat": re.compile(rf"{amount}\s?(?:{unit['heat']})"),
     }  # fmt: skip

@@ -166,11 +166,13 @@ def _kind_of_line(text: str, lines: list[tuple[int, int]], number: int, usual: i
     if ("\t" in line or "|" in line or "   " in line) and len(_CELLS.split(line.strip("| \t"))) > 1:
         return "row"
     opening = line.lstrip()
+    if not opening[:1].isalnum() and _ITEM.match(opening):
+        return "item"
     if free and len(line) < min(_HEADING, 0.7 * usual) and _looks_like_heading(opening):
         following = text[lines[number + 1][0] :][:3].lstrip() if number + 1 < len(lines) else ""
         if not following[:1].islower():
             return "heading"
-    return "item" if _ITEM.match(opening) and (free or not opening[:1].isalnum()) else "text"
+    return "item" if free and _ITEM.match(opening) else "text"
 
 
 def _looks_like_heading(line: str) -> bool:

@@ -18,7 +18,7 @@ _WHOLE_NUMBER = re.compile(r"\d{1,3}(?:[.,’' \u00a0\u202f]\d{3})+(?!\d)")
 _SEPARATOR = re.compile(r"\D")
 _LARGEST = 2_000_000
 _CHINESE = re.compile(
-    r"([\d,]+|[一二两三四五六七八九十百千]+)(?:余|多)?\s*(?:名|位|个人|人)(?!次|员|均|民币|力|事|口|工费)"
+    r"([\d,]+|[一二两三四五六七八九十百千]+)(?:余|多)?\s*(?:名|位|个人|人(?!次|员|均|民币|力|事|口|工费))"
 )
 _THAI = re.compile(r"(?:(\d[\d,]*)|(หนึ่ง|สอง|สาม|สี่|ห้า|หก|เจ็ด|แปด|เก้า|สิบ))\s*(?:คน|ราย)")
 _THAI_NUMBERS = {"หนึ่ง": 1, "สอง": 2, "สาม": 3, "สี่": 4, "ห้า": 5, "หก": 6, "เจ็ด": 7, "แปด": 8, "เก้า": 9, "สิบ": 10}
@@ -64,8 +64,7 @@ def _first(found: object) -> int | None:
 
 
 def _counted(tokens: Sequence[str], counting: Counting) -> int | None:
-    """The first number that counts persons and is neither a sample nor the whole of which some are meant."""
-    fallback: int | None = None
+    """The first number that counts persons and no sample; the part where some of a whole are meant."""
     for place, token in enumerate(tokens):
         number = _number(token, counting)
         if number is None or not _counts_persons(tokens, place, counting):
@@ -73,11 +72,12 @@ def _counted(tokens: Sequence[str], counting: Counting) -> int | None:
         around = tokens[max(0, place - 3) : place + _REACH + 3]
         if not counting.sample.isdisjoint(around):
             continue
-        if place and tokens[place - 1] in counting.whole:
-            fallback = fallback or _number_before(tokens, place, counting)
-            continue
+        if not counting.whole.isdisjoint(tokens[max(0, place - 2) : place]):
+            part = _number_before(tokens, place, counting)
+            if part is not None:
+                return part
         return number
-    return fallback
+    return None
 
 
 def _number(token: str, counting: Counting) -> int | None:

@@ -8,27 +8,35 @@ from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
+from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
 
 from screening.engine import assertion, classifier, evidence, explaining, language, passages, people, severity, words
 from screening.engine.assertion import Cues
-from screening.engine.classifier import ASSERTIONS, FIRST_LABELS, SHIPPED, Classifier, Decision, Floats, Scorer
+from screening.engine.classifier import ASSERTIONS, FIRST_LABELS, RAISING, SHIPPED, Classifier, Decision, Floats, Scorer
 from screening.engine.evidence import Observed
-from screening.engine.results import Finding, Judgement, Passage, Reading
+from screening.engine.results import Assertion, Explanation, Finding, Judgement, Passage, Reading
 from screening.engine.signals import Phrases
 from screening.engine.signals import lexicon as phrase_lexicon
 from screening.engine.vectors import Vectors
 
 RULES_VERSION = "1"
 """Raised with every change of the rules or the lexicon, so that two results can be told apart."""
+_FREE = 8
+"""In a document so many passages, and one more for every two pages, are compared by sentence vector."""
 _WIDE_LABELS = 2
 """The quick look weighs `flag` and `about` only."""
 _FIRST = len(FIRST_LABELS)
+_COUNTED = frozenset({Assertion.REMEDIATED, Assertion.HISTORICAL})
+"""Without a flag, people are counted only where something did happen to them."""
+_NOTHING_SEEN = Explanation()
 
 
 class Screener:
     """The engine's judgement. Build it once a process with `load`; it is not safe to share between threads."""
 
     def __init__(self, learned: Classifier, vectors: Vectors | None = None) -> None:
+        # One core a worker: threads of the number library would only fight those of the other workers.
+        threadpool_limits(limits=1, user_api="blas")
         self.learned = learned
         self.version = f"rules-{RULES_VERSION}+classifier-{learned.version}"
         self.vectors = vectors if vectors is not None else Vectors()
@@ -50,31 +58,39 @@ class Screener:
         pages = {page.number: page for page in reading.pages}
         return tuple(
             Finding(passage, judgement, pages[passage.page].boxes(passage.start, passage.end) if passage.page else ())
-            for passage, judgement in zip(found, self.judge(found), strict=True)
+            for passage, judgement in zip(found, self.judge(found, most=_FREE + len(reading.pages) // 2), strict=True)
             if judgement.signals
         )
 
-    def judge(self, found: Sequence[Passage]) -> list[Judgement]:
-        """One judgement a passage, in order. The same passages give the same judgements, however batched."""
-        thresholds = self.learned.thresholds
-        wide = self._wide.scores([passage.text for passage in found])
-        keep = np.flatnonzero(wide.max(axis=1, initial=-9) >= thresholds["wide"])
-        judged = [Judgement(score=thresholds["missed"], language=passage.language) for passage in found]
+    def judge(self, found: Sequence[Passage], *, most: int | None = None) -> list[Judgement]:
+        """One judgement a passage, in order; the same list gives the same judgements, whatever came before it.
+
+        `most` bounds how many passages are compared by sentence vector, likeliest flags first; None is no
+        bound. A vector costs as much time as all the rest for twenty passages.
+        """
+        keep = np.flatnonzero(self.quick_look(found)).tolist()
+        judged = [Judgement(score=self.learned.thresholds["missed"], language=passage.language) for passage in found]
         chosen = [_with_language(found[place]) for place in keep]
-        for place, judgement in zip(keep, self._judge_carefully(chosen), strict=True):
+        for place, judgement in zip(keep, self._judge_carefully(chosen, most), strict=True):
             judged[place] = judgement
         return judged
 
-    def _judge_carefully(self, found: list[Passage]) -> list[Judgement]:
+    def quick_look(self, found: Sequence[Passage]) -> NDArray[np.bool_]:
+        """Which passages may matter, by the learned weight of their words; nothing else is looked at again."""
+        wide = self._wide.scores([passage.text for passage in found])
+        return wide.sum(axis=1) >= self.learned.thresholds["wide"]  # type: ignore[no-any-return]
+
+    def _judge_carefully(self, found: list[Passage], most: int | None) -> list[Judgement]:
         if not found:
             return []
         observed = [self.observe(passage) for passage in found]
         scores = self._careful.scores([p.text for p in found], [(p.before, p.document_type) for p in found])
-        inputs = self.inputs(found, observed, scores)
-        flag = _probability(self.learned.words_only.flag.logits(inputs)[:, 0])
+        inputs = self.inputs(observed, scores)
+        flag = self.learned.words_only.flag(inputs)
         judged: list[Judgement | None] = [None] * len(found)
-        unsure = flag >= self.learned.thresholds["unsure"]
-        ask = np.flatnonzero(unsure) if self.vectors.available else np.empty(0, dtype=np.int64)
+        likeliest = np.argsort(-flag, kind="stable")
+        unsure = likeliest[flag[likeliest] >= self.learned.thresholds["unsure"]][:most]
+        ask = np.sort(unsure) if self.vectors.available else np.empty(0, dtype=np.int64)
         rest = np.setdiff1d(np.arange(len(found)), ask)
         for places, decision, meant in (
             (rest, self.learned.words_only, None),
@@ -83,7 +99,14 @@ class Screener:
             if len(places):
                 for place, judgement in zip(
                     places,
-                    self._decide([found[i] for i in places], [observed[i] for i in places], scores[places], inputs[places], decision, meant),
+                    self._decide(
+                        [found[i] for i in places],
+                        [observed[i] for i in places],
+                        scores[places],
+                        inputs[places],
+                        decision,
+                        meant,
+                    ),
                     strict=True,
                 ):
                     judged[place] = judgement
@@ -93,9 +116,10 @@ class Screener:
         """What the rules see in one passage."""
         return evidence.observe(passage, self._cues, self._phrases.find(words.tokens(passage.text)))
 
-    def inputs(self, found: Sequence[Passage], observed: Sequence[Observed], scores: Floats) -> Floats:
+    def inputs(self, observed: Sequence[Observed], scores: Floats) -> Floats:
         """The inputs of the calibrated layers without vectors; columns as in `evidence.WORDS_ONLY`."""
-        parts = [assertion.clauses(passage.text, passage.language) for passage in found]
+        # A passage of one clause speaks for itself: only the others are taken apart.
+        parts = [seen.clauses if len(seen.clauses) > 1 else () for seen in observed]
         starts = np.cumsum([0, *(len(clauses) for clauses in parts)]).astype(np.int64)
         clauses = self._careful.scores([clause for clauses in parts for clause in clauses])
         rules = np.array([seen.row for seen in observed], dtype=np.float32)
@@ -104,7 +128,7 @@ class Screener:
     def _vector_scores(self, texts: list[str]) -> Floats | None:
         if not texts:
             return None
-        return vector_scores(self.learned, self.vectors.of(texts))
+        return self.learned.landmarks.scores(self.vectors.of(texts))
 
     def _decide(
         self,
@@ -117,7 +141,7 @@ class Screener:
     ) -> list[Judgement]:
         if meant is not None:
             inputs = np.hstack([inputs, evidence.scores_row(meant)])
-        flag = _probability(decision.flag.logits(inputs)[:, 0])
+        flag = decision.flag(inputs)
         statuses = decision.assertion.logits(inputs)
         signals = self._signal_probabilities(observed, scores, meant, decision)
         return [
@@ -139,10 +163,10 @@ class Screener:
     ) -> Judgement:
         learned = self.learned
         chosen = self._choose(signals, flag)
-        best = sorted(range(len(ASSERTIONS)), key=lambda i: -statuses[i])
-        raised = next(ASSERTIONS[i] for i in best if ASSERTIONS[i].raises)
-        settled = next(ASSERTIONS[i] for i in best if not ASSERTIONS[i].raises)
-        counted = people.people_in(passage.text, passage.language)
+        raised = ASSERTIONS[int(statuses[:RAISING].argmax())]
+        settled = ASSERTIONS[RAISING + int(statuses[RAISING:].argmax())]
+        may_count = chosen and (settled in _COUNTED or flag >= learned.thresholds["critical"])
+        counted = people.people_in(passage.text, passage.language) if may_count else None
         level = severity.severity_of(chosen, raised, counted, floors=learned.floors)
         flagged = bool(chosen) and flag >= learned.thresholds.get(level, 1.0)
         status = raised if flagged else settled
@@ -153,9 +177,11 @@ class Screener:
             flag=flagged,
             severity=level if flagged else "none",
             score=round(flag, 4),
-            people=counted if flagged or status.value in ("remediated", "historical") else None,
+            people=counted if flagged or status in _COUNTED else None,
             language=passage.language,
-            explanation=explaining.explain(passage, seen, status, self._careful, flagged, with_vectors),
+            explanation=explaining.explain(passage, seen, status, self._careful, flagged, with_vectors)
+            if chosen
+            else _NOTHING_SEEN,
         )
 
     def _choose(self, signals: Floats, flag: float) -> tuple[str, ...]:
@@ -163,14 +189,9 @@ class Screener:
         order = np.argsort(-signals, kind="stable")
         bar = self.learned.thresholds["signal"]
         chosen = [int(i) for i in order[:4] if signals[i] >= bar]
-        if not chosen and (flag >= self.learned.thresholds["low"] or signals[order[0]] >= bar / 2):
+        if not chosen and flag >= self.learned.thresholds["critical"]:
             chosen = [int(order[0])]
         return tuple(self.learned.signals[i] for i in chosen)
-
-
-def vector_scores(learned: Classifier, vectors: Floats) -> Floats:
-    """What sentence vectors say for every label; rows are passages."""
-    return (vectors - learned.vector_middle) @ learned.vector_weights + learned.vector_offset
 
 
 def families(signals: Sequence[str]) -> NDArray[np.int64]:

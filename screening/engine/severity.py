@@ -12,9 +12,7 @@ MANY = 100
 _SOFTER = frozenset({Assertion.RISK_POTENTIAL, Assertion.UNABLE_TO_VERIFY})
 
 
-def severity_of(
-    signals: Sequence[str], assertion: Assertion, people: int | None, *, floors: Mapping[str, str]
-) -> str:
+def severity_of(signals: Sequence[str], assertion: Assertion, people: int | None, *, floors: Mapping[str, str]) -> str:
     """The highest floor among the signals, softer where no case is stated, higher where many are affected."""
     if not signals or not assertion.raises:
         return "none"

@@ -4,17 +4,20 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Sequence
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 
 from screening.engine import words
 
 _LEXICON = Path(__file__).with_name("lexicon") / "phrases.toml"
-_GAP = 3
+_GAP = 4
 """So many other words may stand between two words of a phrase: "passports of migrants are held by ..."."""
+_TELLING = 5
+"""A phrase of one word must have so many letters to name a signal by itself: "asbesto", "slapp"."""
 _SMALL = frozenset({
-    "a", "an", "and", "as", "at", "by", "de", "een", "en", "for", "from", "had", "has", "have", "het", "in", "is", "of",
-    "on", "op", "or", "the", "to", "van", "voor", "with", "was", "were", "are", "be", "been", "no", "not", "geen", "niet",
+    "a", "an", "and", "as", "at", "by", "de", "een", "en", "for", "from", "had", "has", "have", "het", "in", "is",
+    "of", "on", "op", "or", "the", "to", "van", "voor", "with", "was", "were", "are", "be", "been", "no", "not",
+    "geen", "niet",
 })  # fmt: skip
 
 
@@ -27,7 +30,7 @@ class Phrases:
             for phrases in languages.values():
                 for phrase in phrases:
                     content = tuple(_stem(word) for word in words.tokens(phrase) if word not in _SMALL)
-                    if len(content) > 1:
+                    if len(content) > 1 or len("".join(content)) >= _TELLING:
                         self._by_opening.setdefault(content[0], []).append((signal, content))
 
     def find(self, tokens: Sequence[str]) -> list[tuple[str, str]]:
@@ -59,6 +62,7 @@ def _follow(stems: Sequence[str], place: int, content: Sequence[str]) -> int:
     return at + 1
 
 
+@lru_cache(maxsize=1 << 16)
 def _stem(word: str) -> str:
     """A rough stem that joins "passport" and "passports", "locked" and "locks"."""
     for ending in ("ing", "ed", "es", "s", "en"):

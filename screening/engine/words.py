@@ -11,6 +11,7 @@ import unicodedata
 import zlib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -128,9 +129,14 @@ def _below_size(mixed: NDArray[np.uint32]) -> Numbers:
     return ((spread * _ORDER_A) >> np.uint32(8)).astype(np.int64).__mod__(SIZE).astype(np.int32)
 
 
+@lru_cache(maxsize=1 << 16)
+def _number_before(word: str) -> int:
+    return number("b" + folded(word))
+
+
 def context_of(before: str, document_type: str | None) -> tuple[list[int], list[float]]:
     """The features of what stands around a passage: the words before it, and the kind of document."""
-    found = {number("b" + folded(word)) for word in tokens(before)[-40:]}
+    found = {_number_before(word) for word in tokens(before)[-40:]}
     weight = BEFORE_WEIGHT / max(1.0, (len(found) / 8) ** 0.5)
     numbers, weights = sorted(found), [weight] * len(found)
     if document_type:

@@ -68,7 +68,7 @@ def rarity(counted: Counted) -> NDArray[np.float32]:
     """How much a feature is worth for being rare: the smoothed logarithm of the inverse share of passages."""
     everything = counted.own + counted.context
     seen = np.bincount(everything.indices, minlength=words.SIZE)
-    return (np.log((1 + everything.shape[0]) / (1 + seen)) + 1).astype(np.float32)
+    return np.asarray(np.log((1 + everything.shape[0]) / (1 + seen)) + 1, dtype=np.float32)
 
 
 def weighed(counted: Counted, worth: NDArray[np.float32]) -> Matrix:

@@ -56,9 +56,10 @@ def measure(rows: Sequence[Labelled], judged: Sequence[Judgement], floors: dict[
     """Compare labels and judgements, pair by pair."""
     pairs = list(zip(rows, judged, strict=True))
     raised = [(row, j) for row, j in pairs if row.flag]
-    critical = [
-        j.flag for row, j in raised if floors and severity_of(row.signals, row.assertion, row.people, floors=floors) == "critical"
-    ]  # fmt: skip
+    true_levels = (
+        [severity_of(row.signals, row.assertion, row.people, floors=floors) for row, _ in raised] if floors else []
+    )
+    critical = [j.flag for (_, j), level in zip(raised, true_levels, strict=False) if level == "critical"]
     precision, recall, f1 = _f1([(row.flag, j.flag) for row, j in pairs])
     languages = sorted({row.language for row in rows})
     return Measured(
@@ -73,9 +74,7 @@ def measure(rows: Sequence[Labelled], judged: Sequence[Judgement], floors: dict[
         category_f1=_micro([(set(row.categories), set(j.categories)) for row, j in raised]),
         signal_f1=_micro([(set(row.signals), set(j.signals)) for row, j in raised]),
         people_right=_share([row.people == j.people for row, j in raised]),
-        severity_right=_share([
-            severity_of(row.signals, row.assertion, row.people, floors=floors) == j.severity for row, j in raised if floors
-        ]),  # fmt: skip
+        severity_right=_share([j.severity == level for (_, j), level in zip(raised, true_levels, strict=False)]),
         calibration_error=_calibration(pairs),
         by_language={
             code: value

@@ -12,20 +12,32 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.linalg import solve
 from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import StratifiedGroupKFold
 from sklearn.preprocessing import StandardScaler
 
 from models import taxonomy
 from screening.engine import evidence
-from screening.engine.classifier import ASSERTIONS, FIRST_LABELS, Classifier, Decision, Floats, Layer
+from screening.engine.classifier import (
+    ASSERTIONS,
+    FIRST_LABELS,
+    Classifier,
+    Decision,
+    Floats,
+    Landmarks,
+    Layer,
+    nearness,
+)
 from screening.engine.screener import Screener, families, marks
 from screening.engine.vectors import Vectors
 from screening.training import corpus, features, thresholds
 from screening.training.corpus import Labelled
 
-WORD_RIDGE, VECTOR_RIDGE = 0.5, 0.7
+WORD_RIDGE, VECTOR_RIDGE = 0.5, 0.3
 """How strongly weights are held near zero; chosen by grouped cross-validation on the corpus."""
+DIRECTIONS = 256
+"""So many directions of the sentence vectors hold nearly all that tells passages apart."""
 INNER_FOLDS = 5
 _LAYER_STRENGTH = 0.05
 _FIRST = len(FIRST_LABELS)
@@ -39,6 +51,8 @@ class Lesson:
     rows: list[Labelled]
     signals: tuple[str, ...]
     matrix: features.Matrix
+    alike: Floats
+    """Passages by passages: how much their words have in common."""
     worth: Floats
     vectors: Floats
     targets: Floats
@@ -64,10 +78,12 @@ def prepare(rows: list[Labelled], vectors: Vectors) -> Lesson:
         [row.flag, bool(row.signals), *(row.assertion is a for a in ASSERTIONS), *(s in row.signals for s in signals)]
         for row in rows
     ])  # fmt: skip
+    matrix = features.weighed(counted, worth)
     return Lesson(
         rows=rows,
         signals=signals,
-        matrix=features.weighed(counted, worth),
+        matrix=matrix,
+        alike=(matrix @ matrix.T).toarray(),
         worth=worth,
         vectors=vectors.of([passage.text for passage in found]),
         targets=(truth * 2 - 1).astype(np.float32),
@@ -100,20 +116,17 @@ def train(lesson: Lesson, places: Places | None = None) -> Classifier:
 
 def _linear(lesson: Lesson, places: Places) -> Classifier:
     """The linear scores alone, with layers that say nothing yet."""
-    weights, offset = _ridge(lesson.matrix[places], lesson.targets[places], WORD_RIDGE)
-    middle = lesson.vectors[places].mean(axis=0)
-    vector_weights, vector_offset = _ridge(lesson.vectors[places] - middle, lesson.targets[places], VECTOR_RIDGE)
+    offset = lesson.targets[places].mean(axis=0)
+    shares = _shares(lesson.alike[np.ix_(places, places)], lesson.targets[places] - offset, WORD_RIDGE)
     blank = Layer(*(np.zeros(1, dtype=np.float32) for _ in range(4)))
-    nothing = Decision(blank, blank, blank)
+    nothing = Decision(blank, blank)
     known = taxonomy.shipped().signals
     return Classifier(
         signals=lesson.signals,
-        weights=weights,
+        weights=np.asarray(lesson.matrix[places].T @ shares, dtype=np.float32),
         offset=offset,
         worth=lesson.worth,
-        vector_weights=vector_weights,
-        vector_offset=vector_offset,
-        vector_middle=middle,
+        landmarks=_landmarks(lesson.vectors[places], lesson.targets[places]),
         with_vectors=nothing,
         words_only=nothing,
         floors={code: str(known[code].floor) for code in lesson.signals},
@@ -121,17 +134,27 @@ def _linear(lesson: Lesson, places: Places) -> Classifier:
     )
 
 
-def _ridge(matrix: Any, targets: Floats, strength: float) -> tuple[Floats, Floats]:
-    """Least squares with held weights, for all labels at once, solved over passages instead of features.
+def _shares(alike: Floats, targets: Floats, strength: float) -> NDArray[np.float64]:
+    """How much the likeness to each passage counts for each label.
 
-    The textbook dual of ridge regression: with fewer passages than features it is the same answer, sooner.
+    Ridge regression in its dual form, for all labels at once: with fewer passages than features it gives the
+    same weights as the usual form, sooner.
     """
-    middle = targets.mean(axis=0)
-    product = matrix @ matrix.T
-    alike = np.asarray(product.todense() if hasattr(product, "todense") else product, dtype=np.float64)
-    alike[np.diag_indices_from(alike)] += strength
-    shares = np.linalg.solve(alike, (targets - middle).astype(np.float64))
-    return np.asarray(matrix.T @ shares, dtype=np.float32), middle.astype(np.float32)
+    kernel = alike.astype(np.float64)
+    kernel[np.diag_indices_from(kernel)] += strength
+    return solve(kernel, targets.astype(np.float64), assume_a="pos", overwrite_a=True, check_finite=False)  # type: ignore[no-any-return]
+
+
+def _landmarks(vectors: Floats, targets: Floats) -> Landmarks:
+    """Kernel ridge over the vectors' strongest directions."""
+    middle = vectors.mean(axis=0)
+    _, _, directions = np.linalg.svd(vectors - middle, full_matrices=False)
+    projection = np.ascontiguousarray(directions[:DIRECTIONS].T).astype(np.float32)
+    blank = np.empty((0, 0), dtype=np.float32)
+    places = Landmarks(middle, projection, blank, blank, blank).coordinates(vectors)
+    offset = targets.mean(axis=0)
+    shares = _shares(nearness(places, places), targets - offset, VECTOR_RIDGE)
+    return Landmarks(middle, projection, places, shares.astype(np.float32), offset.astype(np.float32))
 
 
 def _unseen_scores(lesson: Lesson, places: Places) -> tuple[Floats, Floats, Floats]:
@@ -147,9 +170,8 @@ def _unseen_scores(lesson: Lesson, places: Places) -> tuple[Floats, Floats, Floa
         rows = [back[int(place)] for place in ask]
         found = [lesson.rows[i].passage for i in ask]
         word_scores[rows] = lesson.matrix[ask] @ linear.weights + linear.offset
-        meant = (lesson.vectors[ask] - linear.vector_middle) @ linear.vector_weights + linear.vector_offset
-        vector_scores[rows] = meant
-        inputs[rows] = screener.inputs(found, [screener.observe(passage) for passage in found], word_scores[rows])
+        vector_scores[rows] = linear.landmarks.scores(lesson.vectors[ask])
+        inputs[rows] = screener.inputs([screener.observe(passage) for passage in found], word_scores[rows])
     return word_scores, vector_scores, inputs
 
 
@@ -169,7 +191,6 @@ def _decision(
     pairs = evidence.signal_rows(word_scores[:, _FIRST:], meant, named, measured, families(linear.signals))
     truth = lesson.targets[places][:, _FIRST:] > 0
     return Decision(
-        flag=_layer(inputs, np.array([row.flag for row in rows])),
         assertion=_layer(inputs, np.array([ASSERTIONS.index(row.assertion) for row in rows])),
         signal=_layer(pairs.reshape(-1, pairs.shape[2]), truth.reshape(-1)),
     )
@@ -195,6 +216,3 @@ class _Absent:
 
     def encode(self, texts: list[str]) -> Floats:
         raise RuntimeError(f"{len(texts)} passages were to be encoded again.")
-
-
-

@@ -1,0 +1,178 @@
+"""The shipped engine judges whole passages, the same way however they come."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import numpy as np
+import pytest
+from click.testing import CliRunner
+
+from models import taxonomy
+from screening.engine import classifier
+from screening.engine.classifier import ClassifierError
+from screening.engine.results import Assertion, Page, PageStatus, Passage, Reading, State
+from screening.engine.screener import Screener
+from screening.engine.vectors import Vectors
+from webapp.commands.classify import classify, corpus
+
+HARM = "Two workers told us that the supervisor slapped them; management denied this."
+
+
+@pytest.fixture(scope="module")
+def screener() -> Screener:
+    return Screener.load()
+
+
+def test_a_worker_s_account_that_management_denies_is_an_allegation(screener: Screener) -> None:
+    (found,) = screener.judge([Passage(HARM, language="en")])
+    assert found.flag
+    assert found.assertion is Assertion.FINDING_ALLEGED
+    assert found.signals[0] == "VH.PHYS"
+    assert found.severity == "critical"
+    assert found.people == 2
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Hiring anyone under the age of 16 is strictly prohibited in all our factories.",
+        "The next meeting takes place on 4 May in the large hall.",
+        "Are emergency exits kept unlocked during working hours? | Yes",
+    ],
+)
+def test_rules_ordinary_text_and_good_answers_raise_nothing(screener: Screener, text: str) -> None:
+    (found,) = screener.judge([Passage(text, language="en")])
+    assert not found.flag
+    assert found.severity == "none"
+    assert not found.assertion.raises
+
+
+def test_the_clause_after_however_raises_what_the_first_soothed(screener: Screener) -> None:
+    calm, turned = screener.judge(
+        [
+            Passage("No evidence of child labour was found during 34 interviews.", language="en"),
+            Passage(
+                "However, two of them were 14.",
+                before="No evidence of child labour was found during 34 interviews.",
+                language="en",
+            ),
+        ]
+    )
+    assert not calm.flag
+    assert turned.score > calm.score
+    assert turned.signals[0] == "CL.MINAGE"
+
+
+def test_the_same_passages_are_judged_alike_whatever_came_before(screener: Screener) -> None:
+    found = [Passage(text) for text in (HARM, "De deur was op slot.", "三名工人的护照被扣留。", "", "?")]
+    first = Screener(screener.learned).judge(found)
+    screener.judge([Passage("An explosion killed nine miners."), *found])
+    assert screener.judge(found) == first
+
+
+def test_company_does_not_change_what_is_thought_of_a_passage(screener: Screener) -> None:
+    texts = [HARM, "De deur was op slot.", "Time records show 96 hours in week 23.", "Page 3"]
+    together = screener.judge([Passage(text) for text in texts])
+    for text, found in zip(texts, together, strict=True):
+        (apart,) = screener.judge([Passage(text)])
+        assert (apart.flag, apart.signals, apart.assertion) == (found.flag, found.signals, found.assertion)
+        assert apart.score == pytest.approx(found.score, abs=0.001)
+
+
+def test_a_flag_follows_from_signals_and_assertion(screener: Screener) -> None:
+    for found in screener.judge([Passage(text) for text in (HARM, "No fire drill was held.", "Table of contents")]):
+        assert found.flag == (found.assertion.raises and bool(found.signals))
+        assert (found.severity == "none") == (not found.flag)
+        assert 0 <= found.score <= 1
+        assert set(found.categories) == {code.partition(".")[0] for code in found.signals}
+
+
+def test_an_explanation_names_rules_words_and_cues(screener: Screener) -> None:
+    (found,) = screener.judge([Passage("Time records show 96 hours in week 23.", language="en")])
+    assert any("96 hours" in rule for rule in found.explanation.rules)
+    assert found.explanation.words
+    assert all(weight > 0 for _, weight in found.explanation.words)
+
+
+def test_a_language_that_was_not_learned_is_told(screener: Screener) -> None:
+    (found,) = screener.judge([Passage("労働者のパスポートは会社が保管している。")])
+    assert found.language == "ja"
+    assert not found.signals or "has not learned" in found.explanation.note
+
+
+def test_without_the_encoder_the_engine_judges_by_words_and_says_so(
+    screener: Screener, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("screening.engine.vectors._installed", lambda: None)
+    (found,) = Screener(screener.learned, Vectors()).judge([Passage(HARM, language="en")])
+    assert found.signals
+    assert "without sentence vectors" in found.explanation.note
+
+
+def test_a_document_gives_findings_with_their_places(screener: Screener) -> None:
+    page = Page(1, PageStatus.READ, f"Findings\n{HARM}\nThe canteen is on the second floor.", language="en")
+    found = screener.screen(Reading(State.SCREENED, pages=(page,)))
+    flagged = [finding for finding in found if finding.judgement.flag]
+    assert page.text[flagged[0].passage.start : flagged[0].passage.end] == HARM
+
+
+def test_the_shipped_classifier_knows_the_shipped_taxonomy() -> None:
+    learned = classifier.load()
+    assert learned.signals == tuple(sorted(taxonomy.shipped().signals))
+    assert learned.floors == {code: str(s.floor) for code, s in taxonomy.shipped().signals.items()}
+
+
+def test_a_classifier_written_and_read_again_is_the_same(tmp_path: Path) -> None:
+    learned = classifier.load()
+    classifier.save(learned, tmp_path)
+    again = classifier.load(tmp_path)
+    assert np.abs(again.weights - learned.weights).max() < 1e-6
+    assert again.thresholds == learned.thresholds
+
+
+def test_a_classifier_whose_arrays_were_changed_is_refused(tmp_path: Path) -> None:
+    for name in ("classifier.npz", "classifier.json"):
+        (tmp_path / name).write_bytes((classifier.SHIPPED / name).read_bytes())
+    with (tmp_path / "classifier.npz").open("ab") as file:
+        file.write(b"x")
+    with pytest.raises(ClassifierError, match="not those"):
+        classifier.load(tmp_path)
+    with pytest.raises(ClassifierError, match="cannot be read"):
+        classifier.load(tmp_path / "nowhere")
+
+
+def test_classify_answers_each_line_in_order() -> None:
+    lines = [json.dumps({"id": i, "text": text}) for i, text in enumerate([HARM, "Page 3 of 9", HARM])]
+    result = CliRunner().invoke(classify, input="\n".join(lines))
+    told = [json.loads(line) for line in result.output.splitlines()]
+    assert [row["id"] for row in told] == [0, 1, 2]
+    assert [row["flag"] for row in told] == [True, False, True]
+    assert {"signals", "categories", "assertion", "severity", "score", "people", "language", "explanation"} <= set(
+        told[0]
+    )
+
+
+@pytest.mark.parametrize(("line", "told"), [("{", "Line 1 is not valid JSON"), ('{"id": 1}', "Line 1 needs")])
+def test_classify_names_the_line_at_fault(line: str, told: str) -> None:
+    result = CliRunner().invoke(classify, input=line)
+    assert result.exit_code == 1
+    assert told in result.output
+
+
+def test_the_corpus_is_sound() -> None:
+    result = CliRunner().invoke(corpus, ["check"])
+    assert result.exit_code == 0, result.output
+
+
+def test_a_faulty_corpus_line_is_refused_with_its_place(tmp_path: Path) -> None:
+    row: dict[str, object] = {"id": "a", "text": "t", "language": "en", "document_type": "audit", "kind": "plain"}
+    row |= {"signals": ["FL.XX"], "assertion": "negated"}
+    (tmp_path / "en-x-01.jsonl").write_text(
+        json.dumps(row) + "\n" + json.dumps(row | {"signals": [], "assertion": "maybe"})
+    )
+    result = CliRunner().invoke(corpus, ["check", str(tmp_path)])
+    assert result.exit_code == 1
+    for told in ("en-x-01.jsonl:1", "FL.XX", "en-x-01.jsonl:2", "maybe"):
+        assert told in result.output
