@@ -115,13 +115,19 @@ def _rule(
 def depends_on(questionnaire: Questionnaire) -> dict[str, set[str]]:
     """For each question, the questions whose answers decide whether it is asked, or what it is worth.
 
-    A constraint may look at its own answer and at later ones, so it decides nothing here.
+    A constraint, and the rule that says what an answer admits, look at their own answer and may look at later
+    ones: they decide nothing here.
     """
     found: dict[str, set[str]] = {}
     for section in questionnaire.sections:
         shared = _looks_at(section.relevant)
         for question in section.questions:
-            own = {name for field, text in question.rules if field != "constraint" for name in _looks_at(text)}
+            own = {
+                name
+                for field, text in question.rules
+                if field not in ("constraint", "admits")
+                for name in _looks_at(text)
+            }
             found[question.id] = shared | own
     return found
 

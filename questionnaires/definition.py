@@ -86,6 +86,8 @@ class Question:
     required_if: str | None = None
     constraint: str | None = None
     """Refused when this rule is known to be false."""
+    admits: str | None = None
+    """True when the answer admits a problem: the person is then asked for a plan, and never for proof."""
     message: Words = field(default_factory=dict)
     """What the person reads when the constraint refuses the answer."""
     choices: tuple[Choice, ...] = ()
@@ -108,7 +110,7 @@ class Question:
     @property
     def rules(self) -> Iterator[tuple[str, str]]:
         """Each rule of the question with the name of its field; choices' rules as `choices.<id>.when`."""
-        for name in ("relevant", "required_if", "constraint", "value"):
+        for name in ("relevant", "required_if", "constraint", "admits", "value"):
             text = getattr(self, name)
             if text is not None:
                 yield name, text

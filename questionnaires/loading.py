@@ -167,6 +167,7 @@ class _Reader:
             relevant=part.optional("relevant"),
             required_if=part.optional("required_if"),
             constraint=part.optional("constraint"),
+            admits=part.optional("admits"),
             unit=part.optional("unit"),
             period=part.optional("period"),
             reference_to=part.optional("reference_to"),
