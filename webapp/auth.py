@@ -14,7 +14,7 @@ from werkzeug.wrappers import Response
 from models.operations import accounts
 from models.people import LONGEST, Person
 from webapp import passwords
-from webapp.doors import close_reading, cookie_name, house, now, reading, token
+from webapp.doors import close_reading, cookie_name, house, now, reading, token, written
 from webapp.language import LANGUAGES
 from webapp.limits import LOG_IN, TooOften
 
@@ -33,7 +33,7 @@ def log_in() -> str | Response:
 @pages.post("/log-in")
 def enter() -> str | Response | tuple[str, int] | tuple[str, int, dict[str, str]]:
     """Check the password; a failed try counts against the account and against where it came from."""
-    email = request.form.get("email", "").strip().lower()[:254]
+    email = written("email", limit=254).lower()
     keys = (_account_key(email), f"source:{request.remote_addr}")
     throttle = house().throttle
     try:

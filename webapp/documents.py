@@ -18,7 +18,7 @@ from models.operations import picturing, receiving, scope, triage
 from models.operations.receiving import DocumentFilter
 from models.operations.triage import QueueFilter
 from models.supplychain import Supplier
-from webapp.doors import acting, close_reading, house, now, optional_key, person, reading
+from webapp.doors import acting, close_reading, house, now, optional_key, person, reading, written
 
 pages = Blueprint("documents", __name__, url_prefix="/documents")
 
@@ -127,7 +127,7 @@ def filters_asked() -> DocumentFilter:
         supplier_id=optional_key("supplier"),
         state=known(DocumentState, "state"),
         unread=None if unread not in ("0", "1") else unread == "1",
-        name=request.args.get("name", "").strip()[:100] or None,
+        name=written("name", limit=100) or None,
     )
 
 

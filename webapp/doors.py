@@ -107,9 +107,17 @@ def close_reading(_error: BaseException | None = None) -> None:
         block.__exit__(None, None, None)
 
 
+def written(name: str, *, limit: int) -> str:
+    """What somebody wrote into a field, or asked for in an address: trimmed, not too long, without NUL.
+
+    PostgreSQL cannot keep a NUL, and nobody can type one.
+    """
+    return request.values.get(name, "").replace("\x00", "").strip()[:limit]
+
+
 def optional_key(name: str) -> UUID | None:
     """A key from the query or the form; None when it is not given. Raises Invalid for what is none."""
-    text = request.values.get(name, "").strip()
+    text = written(name, limit=100)
     if not text:
         return None
     try:

@@ -15,7 +15,7 @@ from models.operations import scope, triage
 from models.operations.triage import Position, QueueFilter
 from models.taxonomy import shipped
 from webapp.documents import known
-from webapp.doors import acting, now, optional_key, person, reading
+from webapp.doors import acting, now, optional_key, person, reading, written
 from webapp.errors import translated
 
 pages = Blueprint("findings", __name__)
@@ -139,7 +139,7 @@ def _reject(finding_id: UUID) -> Position:
 
 
 def _remark() -> str:
-    return request.form.get("remark", "").strip()[:4000]
+    return written("remark", limit=4000)
 
 
 def _left() -> str:

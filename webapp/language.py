@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import io
 import os
+from functools import cache
 from pathlib import Path
 
 from babel.messages.mofile import write_mo
@@ -50,9 +52,15 @@ def _compile(source: Path, target: Path) -> None:
     if target.exists() and target.stat().st_mtime >= source.stat().st_mtime:
         return
     target.parent.mkdir(parents=True, exist_ok=True)
-    with source.open("rb") as file:
-        catalogue = read_po(file)
     aside = target.with_suffix(f".{os.getpid()}")
-    with aside.open("wb") as file:
-        write_mo(file, catalogue)
+    aside.write_bytes(_binary(source))
     aside.replace(target)
+
+
+@cache
+def _binary(source: Path) -> bytes:
+    """The binary form of a file of translations, made once a process."""
+    made = io.BytesIO()
+    with source.open("rb") as file:
+        write_mo(made, read_po(file))
+    return made.getvalue()

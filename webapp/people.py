@@ -12,7 +12,7 @@ from models.errors import Conflict, Invalid
 from models.operations import accounts
 from models.people import BUYER_ROLES, Role
 from webapp import passwords
-from webapp.doors import acting, now, person, reading
+from webapp.doors import acting, now, person, reading, written
 from webapp.errors import translated
 from webapp.language import LANGUAGES
 
@@ -32,8 +32,8 @@ def invite() -> str | tuple[str, int]:
     try:
         with acting() as (session, by):
             added = accounts.add_person(
-                session, name=_field("name")[:200], email=_field("email"), role=_role(), password_hash=password_hash,
-                language=_field("language") if _field("language") in LANGUAGES else "en", by=by, now=now(),
+                session, name=written("name", limit=200), email=written("email", limit=300), role=_role(),
+                password_hash=password_hash, language=_language(), by=by, now=now(),
             )  # fmt: skip
     except Invalid as error:
         return _page(fault=error.field or "email", sentence=translated(error)), 422
@@ -94,12 +94,13 @@ def _back(said: str) -> Response:
     return redirect(url_for("people.index"), 303)
 
 
-def _field(name: str) -> str:
-    return request.form.get(name, "").replace("\x00", "").strip()
+def _language() -> str:
+    chosen = written("language", limit=8)
+    return chosen if chosen in LANGUAGES else "en"
 
 
 def _role() -> Role:
-    word = _field("role")
+    word = written("role", limit=40)
     if word not in set(Role):
         raise Invalid("Choose a role.", field="role")
     return Role(word)

@@ -17,7 +17,7 @@ from models.operations.planning import PlanFilter
 from models.people import Person
 from models.plans import Plan, PlanState
 from webapp.documents import known
-from webapp.doors import acting, now, optional_key, person, reading, today
+from webapp.doors import acting, now, optional_key, person, reading, today, written
 from webapp.errors import translated
 
 pages = Blueprint("plans", __name__, url_prefix="/plans")
@@ -185,11 +185,11 @@ def _write(session: Session, plan_id: UUID, by: Person) -> Plan:
 
 
 def _text(name: str) -> str:
-    return request.form.get(name, "").replace("\x00", "").strip()[:LONGEST]
+    return written(name, limit=LONGEST)
 
 
 def _date(name: str) -> date | None:
-    text = request.form.get(name, "").strip()
+    text = written(name, limit=20)
     if not text:
         return None
     try:

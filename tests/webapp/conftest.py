@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 from flask import Flask
+from jinja2 import FileSystemBytecodeCache
 from sqlalchemy.orm import Session
 
 from models.db import Database
@@ -81,9 +82,17 @@ def runtime(database: Database, vault: FolderVault, tmp_path: Path) -> Runtime:
     return Runtime(settings, database, vault, Doorbell(settings.queue))
 
 
+@pytest.fixture(scope="session")
+def compiled_templates(tmp_path_factory: pytest.TempPathFactory) -> FileSystemBytecodeCache:
+    """Templates compiled once for all tests: every test has an application of its own."""
+    return FileSystemBytecodeCache(str(tmp_path_factory.mktemp("templates")))
+
+
 @pytest.fixture
-def app(runtime: Runtime, clock: list[datetime]) -> Flask:
-    return create_app(runtime.settings, runtime=runtime, clock=lambda: clock[0])
+def app(runtime: Runtime, clock: list[datetime], compiled_templates: FileSystemBytecodeCache) -> Flask:
+    application = create_app(runtime.settings, runtime=runtime, clock=lambda: clock[0])
+    application.jinja_env.bytecode_cache = compiled_templates
+    return application
 
 
 @pytest.fixture

@@ -167,3 +167,24 @@ def test_the_address_of_the_next_page_carries_nothing_but_filters(enter: Enter, 
     page = enter(world.own.reviewer).get("/queue?severity=critical&_scheme=javascript&_external=1&x=1").text
     links = re.findall(r'href="([^"]+)"', page)
     assert [link for link in links if "javascript" in link or "external" in link or "x=1" in link] == []
+
+
+@pytest.mark.parametrize("name", ["signal", "severity", "state", "name", "supplier", "after", "language", "assertion"])
+def test_no_filter_breaks_a_list(enter: Enter, world: World, name: str) -> None:
+    visitor = enter(world.own.compliance)
+    for value in ("' OR 1=1 --", "%", "{{7*7}}", "\x00", "a\x00b", "(a+)+$" * 20, "../../etc/passwd", "-1", "\ud83d"):
+        for where in ("/queue", "/documents", "/plans", "/compliance/findings", "/exports/findings.csv"):
+            answer = visitor.get(where, query_string={name: value.encode("utf-8", "surrogatepass")})
+            assert answer.status_code in (200, 422), (where, value, answer.status_code)
+            assert "49" not in re.findall(r"<h1>(.*?)</h1>", answer.text)
+
+
+def test_words_with_a_nul_are_kept_without_it(enter: Enter, world: World, database: Database) -> None:
+    form = {"reason": "other", "remark": "not\x00 so"}
+    assert enter(world.own.reviewer).post(f"/findings/{world.own.finding.id}/reject", form).status_code == 303
+    assert stored(database, world.own.finding).remark == "not so"
+    assert enter(None).post("/log-in", {"email": "a\x00@example.org", "password": "x\x00"}).status_code == 401
+    answer = enter(world.own.admin).post(
+        "/people", {"name": "A\x00", "email": "new\x00@example.org", "role": "reviewer"}
+    )
+    assert answer.status_code == 200

@@ -21,6 +21,7 @@ from webapp.errors import translated
 from webapp.language import LANGUAGES
 
 Enter = Callable[[Person | None], Browser]
+SQLITE = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 OTHERS = [language for language in LANGUAGES if language != "en"]
 PLACE = re.compile(r"%\(\w+\)[sd]")
 ROOT = Path(__file__).parents[2]
@@ -55,6 +56,7 @@ def test_a_translation_is_not_the_english_sentence_again(language: str) -> None:
     assert same <= {"Compliance", "Contract", "Filters", "Open", "Plan", "scan", "No."}
 
 
+@SQLITE
 def test_every_word_of_the_records_has_a_name(app: Flask) -> None:
     for language in LANGUAGES:
         with app.test_request_context(headers={"Accept-Language": language}):
@@ -75,7 +77,7 @@ def test_every_act_of_the_journal_has_a_name() -> None:
     assert acts <= set(words.ACTS)
 
 
-def test_no_error_of_the_domain_is_put_together_where_nobody_can_translate_it(app: Flask) -> None:
+def test_no_error_of_the_domain_is_put_together_where_nobody_can_translate_it() -> None:
     """A sentence with a figure in it must be one that `errors.translated` knows."""
     composed = []
     for path in (ROOT / "models").rglob("*.py"):
@@ -86,6 +88,7 @@ def test_no_error_of_the_domain_is_put_together_where_nobody_can_translate_it(ap
     assert [text for text in composed if not text[2:].startswith(known)] == []
 
 
+@SQLITE
 def test_the_composed_errors_are_translated_with_their_figures(app: Flask) -> None:
     from models.errors import Conflict
     from models.vault import too_large
@@ -96,22 +99,26 @@ def test_the_composed_errors_are_translated_with_their_figures(app: Flask) -> No
             assert dutch in translated(Conflict(f"This finding was already {word} by someone else."))
 
 
+@SQLITE
 def test_a_browser_is_answered_in_its_own_language(enter: Enter) -> None:
     for asked, said in {"nl-BE,nl;q=0.9": "Inloggen", "en-GB": "Log in", "ja": "Log in"}.items():
         assert f"<h1>{said}</h1>" in enter(None).get("/log-in", headers={"Accept-Language": asked}).text
 
 
+@SQLITE
 def test_the_choice_is_kept_for_the_person_wherever_they_log_in(enter: Enter, world: World) -> None:
     assert enter(world.own.reviewer).post("/language", {"language": "nl", "next": "/queue"}).location == "/queue"
     assert '<html lang="nl">' in enter(world.own.reviewer).get("/queue").text
 
 
+@SQLITE
 def test_an_unknown_language_is_not_taken(enter: Enter, world: World) -> None:
     visitor = enter(world.own.reviewer)
     visitor.post("/language", {"language": "xx"})
     assert '<html lang="en">' in visitor.get("/").text
 
 
+@SQLITE
 def test_a_dutch_page_has_no_english_left(enter: Enter, world: World) -> None:
     """Every visible English sentence of the catalogue that differs in Dutch is absent from the Dutch pages."""
     known = {row.id: row.string for row in translating.read("nl") if isinstance(row.id, str) and row.id}

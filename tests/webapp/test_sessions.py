@@ -17,6 +17,7 @@ from tests.webapp.conftest import World
 from webapp import passwords
 
 Enter = Callable[[Person | None], Browser]
+pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 PASSWORD = "four quiet words here"
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
 from flask import Flask
@@ -15,8 +16,11 @@ from models.documents import Document, DocumentState
 from models.errors import OutOfSpace
 from models.people import Person
 from models.vault import FolderVault
-from tests.webapp.browsing import Browser, token_in
+from tests.factories import NOON
+from tests.webapp.browsing import Browser, browser, token_in
 from tests.webapp.conftest import World
+from webapp.factory import create_app
+from webapp.runtime import Runtime
 
 Enter = Callable[[Person | None], Browser]
 PDF = b"%PDF-1.7\n1 0 obj\n<<>>\nendobj\n"
@@ -219,13 +223,15 @@ def test_a_full_store_is_said_and_nothing_is_half_kept(
     assert names(database, world) == []
 
 
-def test_one_supplier_cannot_fill_the_store_for_all(enter: Enter, world: World, database: Database, app: Flask) -> None:
+def test_one_supplier_cannot_fill_the_store_for_all(runtime: Runtime, world: World, database: Database) -> None:
+    settings = replace(runtime.settings, supplier_megabytes=1)
+    app = create_app(runtime=replace(runtime, settings=settings), clock=lambda: NOON)
     with database.transaction() as session:
-        session.get_one(Document, world.own.document.id).size = 5000 * 1024 * 1024
-    answer = send(enter(world.own.sender), (PDF, "a.pdf"))
+        session.get_one(Document, world.own.document.id).size = 1024 * 1024
+    answer = send(browser(app, database, world.own.sender), (PDF, "a.pdf"))
     assert answer.status_code == 507
     assert "The room for this supplier is full" in answer.text
-    assert send(enter(world.sibling.sender), (PDF, "a.pdf")).status_code == 303
+    assert send(browser(app, database, world.sibling.sender), (PDF, "a.pdf")).status_code == 303
 
 
 def test_compliance_sends_on_behalf_of_a_supplier_that_it_chooses(
