@@ -8,7 +8,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from screening.engine import sentences
-from screening.engine.results import Page, Passage, Reading
+from screening.engine.results import Page, Passage, Reading, Table
+from screening.engine.rows import Part, TableText, parts_of, table_text
 
 _ITEM = re.compile(
     r"""\s*(?:[•●○◦▪■□–—*·►➢✓✔☐☑☒✗✘\uf0b7]\s*|-\s+|\(?(?:\d{1,3}(?:\.\d{1,3}){0,4}|[a-zA-Z]|[ivxIVX]{1,5})[.)]\s+|
@@ -28,6 +29,7 @@ _EDGE = 3
 """Running headers and footers stand among so many first or last lines of a page."""
 _REPEATED = 3
 """The same edge line on so many pages is a running header or footer."""
+_NO_TABLES = TableText((), (), {})
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,42 +50,63 @@ def passages_of(reading: Reading) -> list[Passage]:
     document_type = reading.facts.document_type
     found: list[Passage] = []
     for page in reading.pages:
-        found += of_page(page, document_type=document_type, running=running)
+        found += of_page(page, document_type=document_type, running=running, tables=reading.tables)
     for name, value in reading.fields.items():
         if value.strip():
             found.append(Passage(text=value.strip(), before=name, document_type=document_type))
     return found
 
 
-def of_page(page: Page, *, document_type: str | None = None, running: frozenset[str] = frozenset()) -> list[Passage]:
-    """The passages of one page; `start` and `end` are offsets into its text."""
+def of_page(
+    page: Page,
+    *,
+    document_type: str | None = None,
+    running: frozenset[str] = frozenset(),
+    tables: Sequence[Table] = (),
+) -> list[Passage]:
+    """The passages of one page; `start` and `end` are offsets into its text.
+
+    A row of a table is one passage; the text of a table is not cut in any other way.
+    """
     found: list[Passage] = []
     heading = before = lead = ""
-    for block in _blocks(page.text, running):
+
+    def add(start: int, end: int, text: str, context: str, *, table: bool) -> None:
+        found.append(Passage(text, context, page.number, start, end, page.language, document_type, table))
+
+    own = table_text(tables, page.number)
+    for block in _blocks(page.text, running, own):
+        if block.kind == "cells":
+            for part in parts_of(*own.rows[block.start], heading):
+                for start, end, text in _of_part(page.text, part):
+                    add(start, end, text, part.before, table=True)
+                    before, lead = text, ""
+            continue
         table = block.kind == "row"
         for start, end in _parts(page.text, block):
             text = _CELLS.sub(" | ", page.text[start:end].strip("| \t")) if table else tidy(page.text[start:end])
             if not text:
                 continue
             context = lead if block.kind == "item" and lead else before or heading
-            found.append(
-                Passage(
-                    text=text,
-                    before=heading if table and heading else context,
-                    page=page.number,
-                    start=start,
-                    end=end,
-                    language=page.language,
-                    document_type=document_type,
-                    in_table=table,
-                )
-            )
+            add(start, end, text, heading if table and heading else context, table=table)
             before = text
         if block.kind == "heading":
             heading, lead = before, ""
         elif block.kind == "text":
             lead = before if before.endswith((":", "：")) else ""
     return found
+
+
+def _of_part(text: str, part: Part) -> Iterator[tuple[int, int, str]]:
+    """A part of a table row as it is, or a long cell cut as any other text is."""
+    if part.narrative is None:
+        yield part.start, part.end, part.text
+        return
+    first, last = part.narrative
+    for block in _blocks(text[first:last], frozenset(), _NO_TABLES):
+        for start, end in _parts(text[first:last], block):
+            if line := tidy(text[first + start : first + end]):
+                yield first + start, first + end, line
 
 
 def running_lines(texts: Sequence[str]) -> frozenset[str]:
@@ -118,18 +141,21 @@ def _parts(text: str, block: _Block) -> Iterator[tuple[int, int]]:
         )
 
 
-def _blocks(text: str, running: frozenset[str]) -> Iterator[_Block]:
-    """Group the lines of a page into blocks."""
+def _blocks(text: str, running: frozenset[str], tables: TableText) -> Iterator[_Block]:
+    """Group the lines of a page into blocks; a row of a table is one, whatever it holds."""
     lines = _lines(text)
     usual = _usual_length(lines)
     start: int | None = None
     end, kind, ended = 0, "text", True
     for number, (first, last) in enumerate(lines):
         line = text[first:last]
-        if not line.strip() or (running and _masked(line) in running):
+        stretch = tables.over(first, last)
+        if stretch is not None or not line.strip() or (running and _masked(line) in running):
             if start is not None:
                 yield _Block(start, end, kind)
             start = None
+            if stretch == first and stretch in tables.rows:
+                yield _Block(stretch, tables.rows[stretch][0].end, "cells")
             continue
         alone = _kind_of_line(text, lines, number, usual, free=start is None or ended)
         if alone != "text" and start is not None:

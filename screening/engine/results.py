@@ -84,13 +84,51 @@ class Page:
         return tuple(found)
 
 
+Span = tuple[int, int]
+"""From where to where something stands in the text of its page: text[start:end]."""
+
+
+class TableKind(StrEnum):
+    FINDINGS = "findings"
+    """What an auditor found, a row each."""
+    CAP = "cap"
+    """Findings or deadlines with corrective actions."""
+    OTHER = "other"
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A row of a table: its cells as text on one line, and where they stand in the text of the page."""
+
+    cells: tuple[str, ...]
+    """One for each column; empty where nothing is printed, and where a cell that began further up reaches down."""
+    places: tuple[Span, ...]
+    """One for each cell, (0, 0) for an empty one."""
+    start: int
+    end: int
+    """The stretch of the page's text that holds this row and nothing else. `Page.boxes` gives its boxes."""
+    above: tuple[int, ...] = ()
+    """Numbers of the columns that a merged cell of a row above reaches into."""
+    rest: tuple[int, int, int] | None = None
+    """Page, start and end of the part of this row that is printed on the next page; `cells` hold all of it."""
+
+
 @dataclass(frozen=True, slots=True)
 class Table:
+    """A table as far as it stands on one page; a table over two pages is two, with the same header."""
+
     page: int
-    kind: str
-    """`findings`, `cap` or `other`."""
+    kind: TableKind
     header: tuple[str, ...]
-    rows: tuple[tuple[str, ...], ...]
+    """Empty where no header was recognised; on following pages that of the first one."""
+    rows: tuple[Row, ...]
+    besides: tuple[Span, ...] = ()
+    """Stretches of the page's text that belong to the table and to no row: headers, ends of rows begun before."""
+
+    @property
+    def wide(self) -> str:
+        """The header on one line, as context of its rows."""
+        return " | ".join(cell for cell in self.header if cell)
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
+from screening.engine.reading import laid
 from screening.engine.reading.cleaning import clean
 from screening.engine.reading.frames import Garbage
 from screening.engine.reading.limits import Limits
@@ -23,6 +24,8 @@ class Told:
     limits: Limits
     count: int | None = None
     pages: dict[int, Page] = field(default_factory=dict)
+    tables: dict[int, tuple[laid.Laid, ...]] = field(default_factory=dict)
+    """Of the pages that have tables."""
     fields: dict[str, str] = field(default_factory=dict)
     cut: bool = False
     """Some page was longer than a page may be."""
@@ -44,6 +47,8 @@ class Told:
                 self.too_much_text = True
                 raise Garbage("more text than allowed")
             self.pages[page.number] = page
+            if "tables" in message:
+                self.tables[page.number] = laid.tables_of(message["tables"], len(page.text))
             if len(self.pages) > self.limits.pages:
                 raise Garbage("more pages than asked for")
         elif "count" in message:

@@ -204,7 +204,10 @@ class Cage:
         if told.count:
             for number, page in second.pages.items():
                 if number in told.pages:
+                    page_before = told.pages[number]
                     told.pages[number] = judging.better(told.pages[number], page)
+                    if told.pages[number] is not page_before:
+                        told.tables.pop(number, None)  # Their places are in the text that was not believed.
             return told, why
         if second.count is not None and second.count > self.limits.pages:
             return told, Reason.TOO_MANY_PAGES

@@ -33,6 +33,12 @@ object_kind = _bind(raw.FPDFPageObj_GetType, _INT, _HANDLE)
 object_bounds = _bind(raw.FPDFPageObj_GetBounds, _INT, _HANDLE, _HANDLE, _HANDLE, _HANDLE, _HANDLE)
 object_fill = _bind(raw.FPDFPageObj_GetFillColor, _INT, _HANDLE, _HANDLE, _HANDLE, _HANDLE, _HANDLE)
 path_drawing = _bind(raw.FPDFPath_GetDrawMode, _INT, _HANDLE, _HANDLE, _HANDLE)
+stroke_width = _bind(raw.FPDFPageObj_GetStrokeWidth, _INT, _HANDLE, _HANDLE)
+object_matrix = _bind(raw.FPDFPageObj_GetMatrix, _INT, _HANDLE, _HANDLE)
+count_segments = _bind(raw.FPDFPath_CountSegments, _INT, _HANDLE)
+path_segment = _bind(raw.FPDFPath_GetPathSegment, _HANDLE, _HANDLE, _INT)
+segment_kind = _bind(raw.FPDFPathSegment_GetType, _INT, _HANDLE)
+segment_point = _bind(raw.FPDFPathSegment_GetPoint, _INT, _HANDLE, _HANDLE, _HANDLE)
 
 
 class Numbers:

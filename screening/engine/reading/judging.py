@@ -7,6 +7,7 @@ from dataclasses import replace
 from screening.engine.reading.answers import Told
 from screening.engine.reasons import Reason
 from screening.engine.results import Page, PageStatus, Reading, State
+from screening.engine.tables import tables_of
 
 LOCKED = (Reason.ENCRYPTED, Reason.WRONG_PASSWORD)
 _OVER = (Reason.TOO_MUCH_MEMORY, Reason.TOOK_TOO_LONG, Reason.TOO_LARGE, Reason.TOO_MANY_PAGES, Reason.TOO_MUCH_TEXT)
@@ -81,16 +82,17 @@ def reading(told: Told, why_stopped: Reason | None) -> Reading:
     pages = _without_scans(pages)
     if not pages:
         return unread(why_stopped or told.stop or Reason.NO_PAGES)
+    tables = tables_of(pages, told.tables)
     done = [page for page in pages if page.status in (PageStatus.READ, PageStatus.OCR)]
     gaps = sum(
         page.status not in (PageStatus.READ, PageStatus.OCR) and page.reason is not Reason.BLANK for page in pages
     )
     if done and not gaps and why_stopped is None and not told.cut:
-        return Reading(State.SCREENED, None, pages, fields=told.fields)
+        return Reading(State.SCREENED, None, pages, tables, told.fields)
     if done:
         reason = Reason.TOO_MUCH_TEXT if told.cut else why_stopped
         part = reason if reason in _CUT_SHORT else Reason.SOME_PAGES_UNREAD
-        return Reading(State.SCREENED_IN_PART, part, pages, fields=told.fields)
+        return Reading(State.SCREENED_IN_PART, part, pages, tables, told.fields)
     return replace(unread(_why_nothing(pages, why_stopped)), pages=pages, fields=told.fields)
 
 

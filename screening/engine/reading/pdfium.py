@@ -10,9 +10,10 @@ import pypdfium2 as pdfium
 import pypdfium2.raw as raw
 from pypdfium2 import PdfiumError
 
-from screening.engine.reading import calls, cleaning, forms, hidden
+from screening.engine.reading import calls, cleaning, forms, hidden, tabling
 from screening.engine.reading.limits import Limits
 from screening.engine.reading.placing import Placing, Tenths
+from screening.engine.reading.rulings import Finder
 from screening.engine.reasons import Reason
 from screening.engine.results import PageStatus
 
@@ -67,6 +68,7 @@ class PageReader:
     def __init__(self, document: pdfium.PdfDocument, limits: Limits) -> None:
         self._document, self._limits = document, limits
         self._corners = calls.Numbers(4, ctypes.c_float)
+        self._finder = Finder()
         self.fields: dict[str, str] = {}
         """Filled form fields of the pages read so far."""
 
@@ -117,17 +119,37 @@ class PageReader:
         watch = hidden.Watch(handle, placing, width, height)
         texts: list[str] = []
         places: list[int] = []
+        lines: list[tuple[cleaning.RawLine, Tenths | None]] = []
         at, most = 0, self._limits.page_lines * NUMBERS_A_LINE
         for line in cleaning.lines(units[: self._limits.page_characters]):
             texts.append(line.text)
-            if line.first >= 0 and len(places) < most:
-                box = self._box(handle, line, placing)
-                if box is not None:
-                    places += (at, at + len(line.text), *box)
-                    watch.see(line.first, box)
+            box = self._box(handle, line, placing) if line.first >= 0 and len(places) < most else None
+            lines.append((line, box))
+            if box is not None:
+                places += (at, at + len(line.text), *box)
+                watch.see(line.first, box)
             at += len(line.text) + 1
         answer: dict[str, Any] = {"text": "\n".join(texts), "lines": places, "hidden": watch.finds(page)}
+        if len(places) < most:
+            answer |= self._tables(page, handle, lines, placing)
         return {**answer, "cut": True} if cut else answer
+
+    def _tables(
+        self, page: pdfium.PdfPage, textpage: int, lines: list[tuple[cleaning.RawLine, Tenths | None]], placing: Placing
+    ) -> dict[str, Any]:
+        """The page's text with its tables in rows, where it has tables; else nothing new."""
+        rulings = self._finder.rulings(calls.address(page.raw), placing)
+        if not rulings.enough:
+            return {}
+
+        def letter(index: int) -> Tenths | None:
+            if not calls.letter_box(textpage, index, self._corners.at[0]):
+                return None
+            x0, top, x1, bottom = self._corners.values()
+            return placing.tenths(x0, bottom, x1, top)
+
+        flow = tabling.flow(lines, rulings, letter)
+        return {} if flow is None else {"text": "".join(flow.texts), "lines": flow.places, "tables": flow.tables}
 
     def _box(self, textpage: int, line: cleaning.RawLine, placing: Placing) -> Tenths | None:
         """The place of a line: from its first to its last letter, at the height of their fonts.
