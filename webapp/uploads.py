@@ -54,7 +54,12 @@ def form() -> str:
 @pages.post("")
 def send() -> Response | tuple[str | Response, int]:
     """Keep each file and give it to the workers. One refused file does not harm the others."""
-    supplier_id = _supplier_id()
+    try:
+        supplier_id = _supplier_id()
+    except Invalid as fault:
+        if request.headers.get("X-Salient-Script"):
+            raise
+        return _page((), fault=translated(fault)), 422
     files = [file for file in request.files.getlist("file") if file.filename]
     answers = tuple(_take(file, supplier_id) for file in files)
     refused = [answer for answer in answers if answer.document is None]

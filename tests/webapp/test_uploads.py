@@ -239,7 +239,9 @@ def test_compliance_sends_on_behalf_of_a_supplier_that_it_chooses(
 ) -> None:
     visitor = enter(world.own.compliance)
     assert "On behalf of which supplier?" in visitor.get("/upload").text
-    assert send(visitor, (PDF, "a.pdf")).status_code == 422
+    refused = send(visitor, (PDF, "a.pdf"))
+    assert (refused.status_code, "Choose the supplier first." in refused.text) == (422, True)
+    assert "On behalf of which supplier?" in refused.text
     assert send(visitor, (PDF, "a.pdf"), supplier=str(world.own.supplier.id)).status_code == 303
     assert names(database, world) == ["a.pdf"]
 
