@@ -11,26 +11,15 @@ from bisect import bisect_right
 from collections import Counter
 from dataclasses import dataclass
 
+from screening.engine.reading import unruled
+from screening.engine.reading.lines import LOWEST, MOST_LINES, NARROWEST, SAME, TOUCH, Line, joined, parted, spread
 from screening.engine.reading.placing import Tenths
 from screening.engine.reading.rulings import Rulings
 
-Line = tuple[int, int, int]
-"""Its place, and from where to where it runs."""
-_SAME = 25
-"""Lines closer than this are one line drawn twice."""
-_TOUCH = 40
-_NARROWEST, _LOWEST = 70, 50
-"""Two rulings closer than this enclose no column and no row."""
 _OVERHANG = 80
-_MOST_LINES = 250
 _MOST_FIELDS = 6000
 _LEAST_ALIKE = 0.5
 """Of a table's rows, this share has the same columns; in a form each row has its own."""
-_AGREEING = 0.6
-"""Of the lines of a table without column lines, this share is broken at the same places."""
-_FEWEST_OPEN = 3
-_HEADER = 500
-"""The first row of a table under a line that is not broken is no higher than this."""
 
 
 @dataclass(slots=True)
@@ -66,14 +55,14 @@ class Grid:
 def grids(rulings: Rulings) -> list[Grid]:
     """Every ruled grid of two rows and two columns or more, from the top down.
 
-    Lines across the page that no line crosses and none breaks are left to `bands`.
+    Lines across the page that no line crosses and none breaks are left to `unruled.bands`.
     """
-    across, down = _joined(rulings.across), _joined(rulings.down)
-    if max(len(across), len(down)) > _MOST_LINES:
+    across, down = joined(rulings.across), joined(rulings.down)
+    if max(len(across), len(down)) > MOST_LINES:
         return []
-    crossed, alone = _parted(across, down)
+    crossed, alone = parted(across, down)
     found: list[Grid] = []
-    for own_across, own_down in [*_groups(crossed, down), *_broken(alone, rulings)]:
+    for own_across, own_down in [*_groups(crossed, down), *unruled.broken(alone, rulings)]:
         grid = _grid(own_across, own_down) if len(own_across) > 1 < len(own_down) else None
         if grid is not None and is_regular(grid):
             grid.heads = _shaded(grid, rulings.shades)
@@ -81,72 +70,15 @@ def grids(rulings: Rulings) -> list[Grid]:
     return sorted(_outermost_removed(found), key=lambda grid: grid.ys[0])
 
 
-def bands(rulings: Rulings, taken: list[Grid]) -> list[tuple[list[int], int, int]]:
-    """Stacks of lines across the page that no line crosses: (their places, from x, to x), for tables by gaps.
-
-    A stack begins with a shaded row, or with a line that has the next one close below it.
-    """
-    across, down = _joined(rulings.across), _joined(rulings.down)
-    if max(len(across), len(down)) > _MOST_LINES:
-        return []
-    tops = {shade[1] for shade in rulings.shades}
-    stacks: dict[tuple[int, int], list[list[int]]] = {}
-    for y, x0, x1 in _parted(across, down)[1]:
-        if any(grid.ys[0] - _TOUCH <= y <= grid.ys[-1] + _TOUCH for grid in taken):
-            continue
-        key = next((key for key in stacks if abs(key[0] - x0) <= _TOUCH and abs(key[1] - x1) <= _TOUCH), (x0, x1))
-        runs = stacks.setdefault(key, [[]])
-        if _near(y, tops) or (len(runs[-1]) == 1 and y - runs[-1][0] > _HEADER):
-            runs.append([])
-        runs[-1].append(y)
-    return [(ys, *ends) for ends, runs in stacks.items() for ys in runs if len(ys) >= _FEWEST_OPEN]
-
-
 def of_bands(ys: list[int], xs: list[int], shades: list[Tenths]) -> Grid | None:
     """A grid whose fields are all cells of their own; None where too little is left of it."""
-    ys, xs = _spread(ys, _LOWEST), _spread(xs, _NARROWEST)
+    ys, xs = spread(ys, LOWEST), spread(xs, NARROWEST)
     if len(ys) < 3 or len(xs) < 3:
         return None
     wide = len(xs) - 1
     grid = Grid(ys, xs, [[row * wide + column for column in range(wide)] for row in range(len(ys) - 1)])
     grid.heads = _shaded(grid, shades)
     return grid
-
-
-def _joined(lines: list[Line]) -> list[Line]:
-    """Lines along the same place, as one line where they touch."""
-    found: list[Line] = []
-    group: list[Line] = []
-    for line in sorted(lines):
-        if group and line[0] - group[0][0] > _SAME:
-            found += _runs(group)
-            group = []
-        group.append(line)
-    return found + _runs(group) if group else found
-
-
-def _runs(group: list[Line]) -> list[Line]:
-    place = sorted(line[0] for line in group)[len(group) // 2]
-    runs: list[Line] = []
-    for _, start, end in sorted(group, key=lambda line: line[1]):
-        if runs and start <= runs[-1][2] + _TOUCH:
-            runs[-1] = (place, runs[-1][1], max(runs[-1][2], end))
-        else:
-            runs.append((place, start, end))
-    return runs
-
-
-def _parted(across: list[Line], down: list[Line]) -> tuple[list[Line], list[Line]]:
-    """The lines across that touch a line down, and those that touch none."""
-    crossed: list[Line] = []
-    alone: list[Line] = []
-    for y, x0, x1 in across:
-        touches = any(
-            x0 - _TOUCH <= x <= x1 + _TOUCH and y0 - _TOUCH <= y <= y1 + _TOUCH and y1 - y0 > _LOWEST
-            for x, y0, y1 in down
-        )
-        (crossed if touches else alone).append((y, x0, x1))
-    return crossed, alone
 
 
 def _groups(across: list[Line], down: list[Line]) -> list[tuple[list[Line], list[Line]]]:
@@ -161,85 +93,13 @@ def _groups(across: list[Line], down: list[Line]) -> list[tuple[list[Line], list
 
     for number, (y, x0, x1) in enumerate(across):
         for other, (x, y0, y1) in enumerate(down, start=len(across)):
-            if x0 - _TOUCH <= x <= x1 + _TOUCH and y0 - _TOUCH <= y <= y1 + _TOUCH:
+            if x0 - TOUCH <= x <= x1 + TOUCH and y0 - TOUCH <= y <= y1 + TOUCH:
                 parent[root(number)] = root(other)
     groups: dict[int, tuple[list[Line], list[Line]]] = {}
     for number, line in enumerate([*across, *down]):
         group = groups.setdefault(root(number), ([], []))
         group[number >= len(across)].append(line)
     return list(groups.values())
-
-
-def _broken(across: list[Line], rulings: Rulings) -> list[tuple[list[Line], list[Line]]]:
-    """Tables without lines down whose lines across are broken where columns meet, with the lines down they imply.
-
-    Such a table opens with a shaded row or a line close above, and may close with a line that is not broken.
-    """
-    tops = {shade[1] for shade in rulings.shades}
-    bottoms = {shade[3] for shade in rulings.shades}
-    runs: list[list[tuple[Line, set[int]]]] = [[]]
-    for line in across:
-        breaks, last = _breaks(line, rulings.across), runs[-1]
-        known = {x for _, others in last for x in others}
-        if not breaks and _near(line[0], bottoms):
-            keep = True
-        elif not breaks:
-            keep = bool(known) and not _near(line[0], tops)
-        elif known:
-            keep = bool(breaks & known)
-        else:
-            keep = bool(last) and (_near(last[-1][0][0], bottoms) or line[0] - last[-1][0][0] <= _HEADER)
-        if not last or not keep or not _as_long(last[-1][0], line):
-            last, known = [], set()
-            runs.append(last)
-        last.append((line, breaks))
-        if known and not breaks and not _near(line[0], bottoms):
-            runs.append([])
-    return [found for run in runs if (found := _implied(run)) is not None]
-
-
-def _near(place: int, places: set[int]) -> bool:
-    return any(abs(place - other) <= _SAME for other in places)
-
-
-def _as_long(one: Line, other: Line) -> bool:
-    """Whether two lines end at the same place to the right and lie under each other for the most part."""
-    shorter = min(one[2] - one[1], other[2] - other[1])
-    return abs(one[2] - other[2]) <= _TOUCH and 2 * shorter >= max(one[2] - one[1], other[2] - other[1])
-
-
-def _implied(run: list[tuple[Line, set[int]]]) -> tuple[list[Line], list[Line]] | None:
-    broken = [breaks for _, breaks in run if breaks]
-    if len(broken) < 2:
-        return None
-    seen = Counter(x for breaks in broken for x in breaks)
-    inner = [x for x, times in sorted(seen.items()) if times >= _AGREEING * len(broken)]
-    lines = [line for line, _ in run]
-    left, right = min(line[1] for line in lines), max(line[2] for line in lines)
-    places = _spread(sorted([left, *inner, right]), _NARROWEST)
-    return lines, [(x, lines[0][0], lines[-1][0]) for x in places]
-
-
-def _breaks(line: Line, pieces: list[Line]) -> set[int]:
-    """Where a line is put together from pieces, rounded so that two lines' breaks can be compared."""
-    y, left, right = line
-    ends = [
-        end
-        for place, x0, x1 in pieces
-        if abs(place - y) <= _SAME and x1 - x0 < 0.97 * (right - left) and left - _TOUCH <= x0 and x1 <= right + _TOUCH
-        for end in (x0, x1)
-        if left + _NARROWEST < end < right - _NARROWEST
-    ]
-    return {round(end / _SAME) * _SAME for end in ends}
-
-
-def _spread(places: list[int], least: int) -> list[int]:
-    """The places without those that follow another too closely."""
-    kept: list[int] = []
-    for place in places:
-        if not kept or place - kept[-1] >= least:
-            kept.append(place)
-    return kept
 
 
 def _grid(across: list[Line], down: list[Line]) -> Grid | None:
@@ -249,19 +109,19 @@ def _grid(across: list[Line], down: list[Line]) -> Grid | None:
     right = max(max(line[2] for line in across), max(line[0] for line in down))
     top = min(min(line[1] for line in down), min(line[0] for line in across))
     bottom = max(max(line[2] for line in down), max(line[0] for line in across))
-    ys = _with_ends(sorted(line[0] for line in across), top, bottom, _LOWEST)
-    xs = _with_ends(sorted(line[0] for line in down), left, right, _NARROWEST)
+    ys = _with_ends(sorted(line[0] for line in across), top, bottom, LOWEST)
+    xs = _with_ends(sorted(line[0] for line in down), left, right, NARROWEST)
     rows, columns = len(ys) - 1, len(xs) - 1
     if rows < 2 or columns < 2 or rows * columns > _MOST_FIELDS:
         return None
-    between = _covered(ys, xs, down, _NARROWEST)
-    below = _covered(xs, ys, across, _LOWEST)
+    between = _covered(ys, xs, down, NARROWEST)
+    below = _covered(xs, ys, across, LOWEST)
     return Grid(ys, xs, _cells(rows, columns, between, below))
 
 
 def _with_ends(places: list[int], first: int, last: int, least: int) -> list[int]:
     """The places, and the ends where a line that is not drawn is wanted: a table open to the side or below."""
-    kept = _spread(places, least)
+    kept = spread(places, least)
     if kept[0] - first > _OVERHANG:
         kept.insert(0, first)
     if last - kept[-1] > _OVERHANG:
@@ -277,8 +137,8 @@ def _covered(along: list[int], places: list[int], lines: list[Line], least: int)
         number = max(0, bisect_right(places, place) - 1)
         if number + 1 < len(places) and places[number + 1] - place < place - places[number]:
             number += 1
-        if abs(places[number] - place) <= max(least, _SAME):
-            found[number].update(i for i, middle in enumerate(middles) if start - _TOUCH <= middle <= end + _TOUCH)
+        if abs(places[number] - place) <= max(least, SAME):
+            found[number].update(i for i, middle in enumerate(middles) if start - TOUCH <= middle <= end + TOUCH)
     return found
 
 

@@ -2,56 +2,31 @@
 
 A reader gives the words of a table as they happen to lie in the file, cells of one height run together. Here
 each row becomes one stretch of the text: its cells from left to right, ` | ` between them. Only ever inside a
-caged child; the parent checks what it is told (`answers`).
+caged child; the parent checks what it is told (`laid`).
 """
 
 from __future__ import annotations
 
 import itertools
-import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from screening.engine.reading import grids
+from screening.engine.reading import grids, unruled
 from screening.engine.reading.cleaning import RawLine
 from screening.engine.reading.grids import Grid
+from screening.engine.reading.pieces import LetterBox, Piece, cut, meet, whole_line, words
 from screening.engine.reading.placing import Tenths
 from screening.engine.reading.rulings import Rulings
 
+Lines = Sequence[tuple[RawLine, Tenths | None]]
+"""The lines of a page as the reader gave them, with their places."""
 BETWEEN_CELLS = " | "
 MOST_COLUMNS = 60
-_WORD = re.compile(r"\S+")
-_WIDEST_LETTER = 1.1
-"""Of its height: a word of so many letters of this width that stays inside its cell needs no second look."""
-_SAME_HEIGHT = 0.55
 _LONGEST_CELL = 6000
 """A cell of more characters is a frame around running text."""
 _CLEAR_GAP = 60
-_LONGEST_HEAD = 60
 _HIGHEST_HEAD = 700
-
-LetterBox = Callable[[int], Tenths | None]
-"""The place of the letter of this index, as the reader counts."""
-
-
-@dataclass(slots=True)
-class Piece:
-    """Some words in a row: text[start:end] of the line of number `line`, between two letters of the reader."""
-
-    line: int
-    start: int
-    end: int
-    first: int
-    last: int
-    box: Tenths
-    """Of its first letter; `Flow` widens it to the last one."""
-    grid: int = -1
-    cell: int = -1
-
-    @property
-    def middle(self) -> float:
-        return (self.box[1] + self.box[3]) / 2
 
 
 @dataclass(slots=True)
@@ -73,11 +48,11 @@ class Flow:
         return span
 
 
-def flow(lines: Sequence[tuple[RawLine, Tenths | None]], rulings: Rulings, letter: LetterBox) -> Flow | None:
+def flow(lines: Lines, rulings: Rulings, letter: LetterBox) -> Flow | None:
     """The page with its tables as rows, or None where it has no table."""
     found = grids.grids(rulings)
-    pieces = [_whole(number, line, box) for number, (line, box) in enumerate(lines) if box is not None]
-    open_ones = grids.bands(rulings, found)
+    pieces = [whole_line(number, line, box) for number, (line, box) in enumerate(lines) if box is not None]
+    open_ones = unruled.bands(rulings, [(grid.ys[0], grid.ys[-1]) for grid in found])
     if not found and not open_ones:
         return None
     found += _by_gaps(open_ones, lines, pieces, rulings, letter)
@@ -85,86 +60,14 @@ def flow(lines: Sequence[tuple[RawLine, Tenths | None]], rulings: Rulings, lette
         return None
     split: list[Piece] = []
     for piece in pieces:
-        near = [number for number, grid in enumerate(found) if _meet(grid.box, piece.box)]
+        near = [number for number, grid in enumerate(found) if meet(grid.box, piece.box)]
         if near:
-            split += _pieces(piece, lines[piece.line][0], found, near, letter)
+            split += cut(piece, lines[piece.line][0], found, near, letter)
     tables = _kept(split, found, lines)
     return _flown(lines, split, found, tables, letter) if tables else None
 
 
-def _whole(number: int, line: RawLine, box: Tenths) -> Piece:
-    return Piece(number, 0, len(line.text), line.first, line.last, box)
-
-
-def _meet(one: Tenths, other: Tenths) -> bool:
-    return one[0] < other[2] and other[0] < one[2] and one[1] < other[3] and other[1] < one[3]
-
-
-def _words(line: RawLine) -> Iterator[tuple[int, int, int]]:
-    """Start and end of each word in the line's text, and the reader's index of its first letter."""
-    text = line.text
-    lead = len(text) - len(text.lstrip())
-    length = len(text.strip())
-    if line.last - line.first + 1 not in (length, length - 1):  # Signs were cleaned away: letters cannot be counted.
-        yield lead, lead + length, line.first
-        return
-    for word in _WORD.finditer(text):
-        yield word.start(), word.end(), min(line.last, line.first + word.start() - lead)
-
-
-def _pieces(whole: Piece, line: RawLine, found: list[Grid], near: list[int], letter: LetterBox) -> Iterator[Piece]:
-    """The line cut where its words pass from one cell to another, or to another height."""
-    last: Piece | None = None
-    for start, end, index in _words(line):
-        box = letter(index) or (last.box if last is not None else whole.box)
-        for piece in _split_word(whole.line, start, end, index, box, found, near, letter):
-            if (
-                last is not None
-                and (last.grid, last.cell) == (piece.grid, piece.cell)
-                and abs(last.middle - piece.middle) <= _SAME_HEIGHT * max(10, piece.box[3] - piece.box[1])
-                and (piece.box[0] >= last.box[0] or piece.grid < 0)
-            ):
-                last.end, last.last = piece.end, piece.last
-                continue
-            if last is not None:
-                yield last
-            last = piece
-    if last is not None:
-        yield last
-
-
-def _split_word(
-    line: int, start: int, end: int, index: int, box: Tenths, found: list[Grid], near: list[int], letter: LetterBox
-) -> Iterator[Piece]:
-    """A word as one piece, or letter by letter where it runs over the border of a cell."""
-    length = end - start
-    grid, cell, right = _cell_at(box, found, near)
-    reach = box[0] + _WIDEST_LETTER * length * max(10, box[3] - box[1])
-    if length == 1 or (grid >= 0 and reach < right):
-        yield Piece(line, start, end, index, index + length - 1, box, grid, cell)
-        return
-    ending = letter(index + length - 1)
-    if ending is None or _cell_at(ending, found, near)[:2] == (grid, cell):
-        yield Piece(line, start, end, index, index + length - 1, box, grid, cell)
-        return
-    for step in range(length):
-        place = letter(index + step) or box
-        grid, cell, _ = _cell_at(place, found, near)
-        yield Piece(line, start + step, start + step + 1, index + step, index + step, place, grid, cell)
-
-
-def _cell_at(box: Tenths, found: list[Grid], near: list[int]) -> tuple[int, int, int]:
-    """The grid and cell that hold the middle of a letter, and the cell's right border; -1 outside of all."""
-    x, y = (box[0] + box[2]) / 2, (box[1] + box[3]) / 2
-    for number in near:
-        spot = found[number].at(x, y)
-        if spot is not None:
-            row, column = spot
-            return number, found[number].cells[row][column], found[number].xs[column + 1]
-    return -1, -1, 0
-
-
-def _kept(pieces: list[Piece], found: list[Grid], lines: Sequence[tuple[RawLine, Tenths | None]]) -> set[int]:
+def _kept(pieces: list[Piece], found: list[Grid], lines: Lines) -> set[int]:
     """Numbers of the grids that hold a table: text in two rows and two columns, and no cell full of running text."""
     lengths: dict[tuple[int, int], int] = {}
     for piece in pieces:
@@ -183,28 +86,26 @@ def _kept(pieces: list[Piece], found: list[Grid], lines: Sequence[tuple[RawLine,
 
 
 def _flown(
-    lines: Sequence[tuple[RawLine, Tenths | None]],
+    lines: Lines,
     pieces: list[Piece],
     found: list[Grid],
     tables: set[int],
     letter: LetterBox,
 ) -> Flow:
     """Write the page anew: lines as they were, each table where its first words stood."""
-    of_line: dict[int, list[Piece]] = {}
+    touched = {piece.line for piece in pieces if piece.grid in tables}
+    of_line: dict[int, list[Piece]] = {number: [] for number in touched}
     of_table: dict[int, list[Piece]] = {number: [] for number in tables}
     for piece in pieces:
+        if piece.line in touched:
+            of_line[piece.line].append(piece)
         if piece.grid in tables:
             of_table[piece.grid].append(piece)
-            of_line.setdefault(piece.line, [])
-    for piece in pieces:
-        if piece.line in of_line:
-            of_line[piece.line].append(piece)
     page, written = Flow(), set[int]()
     for number, (line, box) in enumerate(lines):
-        if number not in of_line:
+        if number not in touched:
             page.add(line.text, box, "\n")
-            continue
-        for piece in of_line[number]:
+        for piece in of_line.get(number, ()):
             if piece.grid not in tables:
                 page.add(line.text[piece.start : piece.end], _stretched(piece, letter), "\n")
             elif piece.grid not in written:
@@ -224,9 +125,7 @@ def _stretched(piece: Piece, letter: LetterBox) -> Tenths:
     return min(one[0], end[0]), min(one[1], end[1]), max(one[2], end[2]), max(one[3], end[3])
 
 
-def _write_table(
-    page: Flow, grid: Grid, pieces: list[Piece], lines: Sequence[tuple[RawLine, Tenths | None]], letter: LetterBox
-) -> None:
+def _write_table(page: Flow, grid: Grid, pieces: list[Piece], lines: Lines, letter: LetterBox) -> None:
     of_cell: dict[int, list[Piece]] = {}
     for piece in pieces:
         of_cell.setdefault(piece.cell, []).append(piece)
@@ -248,14 +147,9 @@ def _write_table(
     page.tables.append({"xs": grid.xs, "ys": [grid.ys[0], grid.ys[-1]], "heads": kept_heads, "rows": rows})
 
 
-def _write_cell(
-    page: Flow, pieces: list[Piece], lines: Sequence[tuple[RawLine, Tenths | None]], letter: LetterBox, after: str
-) -> tuple[int, int]:
+def _write_cell(page: Flow, pieces: list[Piece], lines: Lines, letter: LetterBox, after: str) -> tuple[int, int]:
     """Write a cell, one printed line after the other; says where it stands in the text."""
-    if any(
-        later.middle < piece.middle - piece.box[3] + piece.box[1]
-        for piece, later in itertools.pairwise(pieces)
-    ):
+    if any(later.middle < piece.middle - piece.box[3] + piece.box[1] for piece, later in itertools.pairwise(pieces)):
         pieces = sorted(pieces, key=lambda piece: (round(piece.middle / 30), piece.box[0]))
     start = page.at
     for number, piece in enumerate(pieces):
@@ -270,7 +164,7 @@ def _write_cell(
 
 def _by_gaps(
     stacks: list[tuple[list[int], int, int]],
-    lines: Sequence[tuple[RawLine, Tenths | None]],
+    lines: Lines,
     pieces: list[Piece],
     rulings: Rulings,
     letter: LetterBox,
@@ -283,8 +177,8 @@ def _by_gaps(
         area = left, ys[0], right, ys[-1]
         taken: list[tuple[int, int]] = []
         for piece in pieces:
-            if _meet(area, piece.box):
-                taken += _extents(lines[piece.line][0], piece, area, letter)
+            if meet(area, piece.box):
+                taken += _extents(lines[piece.line][0], area, letter)
         xs = _gaps(sorted(taken), left, right)
         grid = grids.of_bands(ys, xs, rulings.shades) if xs else None
         if grid is not None:
@@ -292,9 +186,9 @@ def _by_gaps(
     return found
 
 
-def _extents(line: RawLine, piece: Piece, area: Tenths, letter: LetterBox) -> Iterator[tuple[int, int]]:
+def _extents(line: RawLine, area: Tenths, letter: LetterBox) -> Iterator[tuple[int, int]]:
     """From where to where each word inside the area runs."""
-    for start, end, index in _words(line):
+    for start, end, index in words(line):
         first, last = letter(index), letter(min(line.last, index + end - start - 1))
         if first is not None and last is not None and area[1] <= (first[1] + first[3]) / 2 <= area[3]:
             yield first[0], max(first[2], last[2])
