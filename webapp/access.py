@@ -119,6 +119,17 @@ TABLE: dict[str, Rule] = {
 """Every endpoint of the application. What is not here is closed to all, and fails a test."""
 
 
+def as_table() -> str:
+    """The documentation of the roles, as a table in Markdown: who may open what."""
+    lines = ["| page or act | " + " | ".join(Role) + " | strangers |", "|---" * (len(Role) + 2) + "|"]
+    for endpoint, rule in TABLE.items():
+        cells = ["yes" if rule.expected(role) is Outcome.OPEN else "" for role in (*Role, None)]
+        if rule.thing is not None:
+            cells = [cell and "own" for cell in cells]
+        lines.append(f"| `{endpoint}` | " + " | ".join(cells) + " |")
+    return "\n".join(lines) + "\n"
+
+
 def enforce() -> Response | None:
     """Find out who asks, and refuse what the table does not allow. Runs before every request."""
     g.person = None

@@ -15,7 +15,7 @@ from models.db import Database
 from models.people import LogIn, Person, Role, token_hash
 from tests.webapp.browsing import Browser, browser
 from tests.webapp.conftest import World
-from webapp.access import TABLE, Outcome, Thing
+from webapp.access import TABLE, Outcome, Thing, as_table
 
 Enter = Callable[[Person | None], Browser]
 
@@ -211,3 +211,10 @@ def test_a_log_in_without_a_row_is_nobodys(app: Flask, database: Database, world
         assert secret is not None
         session.delete(session.get_one(LogIn, token_hash(secret.value)))
     assert outcome(visitor.get("/people")) is Outcome.LOG_IN
+
+
+def test_the_documentation_of_the_roles_has_a_row_for_every_endpoint() -> None:
+    table = as_table()
+    assert [line.split("`")[1] for line in table.splitlines()[2:]] == list(TABLE)
+    assert "| `findings.confirm` |  | own | own | own |  |" in table
+    assert "| `auth.log_in` | yes | yes | yes | yes | yes |" in table
