@@ -10,7 +10,18 @@ import numpy as np
 from numpy.typing import NDArray
 from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
 
-from screening.engine import assertion, classifier, evidence, explaining, language, passages, people, severity, words
+from screening.engine import (
+    assertion,
+    classifier,
+    evidence,
+    explaining,
+    language,
+    passages,
+    people,
+    severity,
+    turning,
+    words,
+)
 from screening.engine.assertion import Cues
 from screening.engine.classifier import ASSERTIONS, FIRST_LABELS, RAISING, SHIPPED, Classifier, Decision, Floats, Scorer
 from screening.engine.evidence import Observed
@@ -71,7 +82,12 @@ class Screener:
         keep = np.flatnonzero(self.quick_look(found)).tolist()
         judged = [Judgement(score=self.learned.thresholds["missed"], language=passage.language) for passage in found]
         chosen = [_with_language(found[place]) for place in keep]
-        for place, judgement in zip(keep, self._judge_carefully(chosen, most), strict=True):
+        careful = self._judge_carefully(chosen, most)
+        calm = [(row, part) for row, passage in enumerate(chosen) if (part := _part(passage, careful[row]))]
+        clauses = self._judge_carefully([part for _, part in calm], None if most is None else 0)
+        for (row, part), clause in zip(calm, clauses, strict=True):
+            careful[row] = turning.stronger(careful[row], clause, part.text)
+        for place, judgement in zip(keep, careful, strict=True):
             judged[place] = judgement
         return judged
 
@@ -213,6 +229,11 @@ def marks(observed: Sequence[Observed], place: dict[str, int]) -> tuple[Floats, 
             if measure.signal in place:
                 measured[row, place[measure.signal]] = 1 if measure.harm else -1
     return seen, measured
+
+
+def _part(passage: Passage, judgement: Judgement) -> Passage | None:
+    """The clause that may yet raise a passage about a matter of ours that was thought calm."""
+    return turning.turned(passage) if judgement.signals and not judgement.flag else None
 
 
 def _with_language(passage: Passage) -> Passage:

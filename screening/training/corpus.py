@@ -54,7 +54,20 @@ class Labelled:
 
 def load(folder: Path = FOLDER) -> list[Labelled]:
     """Every passage of a folder of JSONL files, in order of file name and line. Raises CorpusError."""
-    rows = [row for path in sorted(folder.glob("*.jsonl")) for row in _lines(path)]
+    return _checked([row for path in sorted(folder.glob("*.jsonl")) for row in _lines(path)])
+
+
+def load_frozen(path: Path) -> list[Labelled]:
+    """The frozen evaluation passages, whose rows need no `kind` and may carry a `note`. Raises CorpusError."""
+    rows = list(_lines(path))
+    for _, raw in rows:
+        if isinstance(raw, dict):
+            raw.setdefault("kind", "plain")
+            raw.pop("note", None)
+    return _checked(rows)
+
+
+def _checked(rows: list[tuple[str, Any]]) -> list[Labelled]:
     faults = [f"{where}: {fault}" for where, raw in rows for fault in faults_of(raw)]
     labelled = [_labelled(raw) for _, raw in rows] if not faults else []
     faults += _faults_between(labelled)

@@ -21,7 +21,7 @@ from screening.training import card, corpus, measures, train
 from screening.training.corpus import Labelled
 
 ROOT = Path(__file__).resolve().parents[2]
-FROZEN = Path(__file__).with_name("evaluation")
+FROZEN = Path(__file__).with_name("evaluation") / "passages.jsonl"
 SHARED = Path(os.environ.get("SALIENT_SHARED", ROOT.parent / "shared"))
 CARD = ROOT / "docs" / "classifier-card.md"
 FIGURES = ROOT / "docs" / "classifier-card.json"
@@ -76,8 +76,8 @@ def main(arguments: Sequence[str] = ()) -> int:
     figures: dict[str, object] = {"engine": screener.version, "corpus": card.counts(rows)}
     if "--quick" not in arguments:
         figures["cross_validated"] = measures.measure(rows, cross_validated(rows), floors).as_dict()
-    if any(FROZEN.glob("*.jsonl")):
-        frozen = corpus.load(FROZEN)
+    if FROZEN.is_file():
+        frozen = corpus.load_frozen(FROZEN)
         judged = screener.judge([row.passage for row in frozen])
         figures["frozen"] = measures.measure(frozen, judged, floors).as_dict()
     figures["guidance"] = guidance_flagged(screener)

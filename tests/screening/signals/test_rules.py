@@ -5,11 +5,11 @@ from __future__ import annotations
 import pytest
 
 from models import taxonomy
-from screening.engine import assertion, words
+from screening.engine import assertion, turning, words
 from screening.engine.assertion import Cues, clauses
 from screening.engine.numbers import measures_in, value_of
 from screening.engine.people import people_in
-from screening.engine.results import Assertion
+from screening.engine.results import Assertion, Judgement, Passage
 from screening.engine.severity import severity_of
 from screening.engine.signals import Phrases
 from screening.engine.signals import lexicon as phrase_lexicon
@@ -119,3 +119,20 @@ def test_a_phrase_is_found_with_other_words_between() -> None:
 
 def test_every_phrase_names_a_signal_of_the_taxonomy() -> None:
     assert set(phrase_lexicon()) == set(taxonomy.shipped().signals)
+
+
+def test_the_clause_after_the_last_contrast_keeps_the_rest_as_its_context() -> None:
+    whole = Passage("No evidence of child labour was found; however, two of them were 14.", language="en")
+    part = turning.turned(whole)
+    assert part is not None
+    assert part.text == "however, two of them were 14."
+    assert part.before == "No evidence of child labour was found;"
+    assert turning.turned(Passage("However, two of them were 14.", language="en")) is None
+
+
+def test_only_a_sure_clause_raises_a_calm_passage() -> None:
+    calm = Judgement(signals=("CL.MINAGE",), assertion=Assertion.NEGATED, score=0.1)
+    sure = Judgement(signals=("CL.MINAGE",), assertion=Assertion.FINDING_CONFIRMED, flag=True, score=0.9)
+    unsure = Judgement(signals=("CL.MINAGE",), assertion=Assertion.FINDING_CONFIRMED, flag=True, score=0.4)
+    assert turning.stronger(calm, sure, "however, two were 14").flag
+    assert turning.stronger(calm, unsure, "however, two were 14") == calm
