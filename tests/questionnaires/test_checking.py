@@ -41,6 +41,8 @@ def test_a_sound_questionnaire_has_no_problems() -> None:
     [
         ("{id: x, kind: text, label: X, relevant: nobody = 'yes'}", "no question 'nobody'"),
         ("{id: x, kind: text, label: X, relevant: agencies = 'maybe'}", "'maybe' is not among the choices"),
+        ("{id: x, kind: text, label: X, admits: agencies = 'maybe'}", "'maybe' is not among the choices"),
+        ("{id: x, kind: number, label: X, admits: x + 1}", "must be true or false"),
         ("{id: x, kind: text, label: X, relevant: count = 'many'}", "cannot be compared"),
         ("{id: x, kind: text, label: X, relevant: count}", "must be true or false"),
         ("{id: x, kind: text, label: X, relevant: agencies > 'no'}", "has no order"),
@@ -126,3 +128,7 @@ def test_a_large_questionnaire_is_checked_in_reasonable_time() -> None:
     began = time.monotonic()
     assert check(loads(large_definition(700))) == []
     assert time.monotonic() - began < 20
+
+
+def test_what_an_answer_admits_decides_nothing_so_it_may_look_at_itself_and_ahead() -> None:
+    assert _problems("      - {id: x, kind: number, label: X, relevant: agencies = 'yes', admits: x > count}\n") == []
