@@ -6,8 +6,9 @@ from collections import Counter
 from dataclasses import asdict
 from typing import Any
 
+from screening.engine.caps import PlanRow, plan_rows
 from screening.engine.reasons import Reason
-from screening.engine.results import Finding, Page, Reading, Screened, State
+from screening.engine.results import Finding, Page, Reading, Screened, State, Table
 
 Row = dict[str, Any]
 
@@ -21,17 +22,8 @@ def record(name: str, sha256: str, screened: Screened, seconds: float) -> Row:
         "passages": sorted(
             (_finding(name, finding, screened.engine_version) for finding in screened.findings), key=_place
         ),
-        "tables": [
-            {
-                "file": name,
-                "page": table.page,
-                "kind": table.kind,
-                "header": list(table.header),
-                "rows": list(table.rows),
-            }
-            for table in reading.tables
-        ],
-        "caps": [],
+        "tables": [_table(name, table) for table in reading.tables],
+        "caps": [_cap(name, row) for row in plan_rows(reading)],
         "forms": [{"file": name, "fields": dict(sorted(reading.fields.items()))}] if reading.fields else [],
     }
 
@@ -69,6 +61,30 @@ def _page(name: str, page: Page) -> Row:
         "language": page.language,
         "hidden_text": page.hidden_text,
         "reason": None if page.reason is None else page.reason.value,
+    }
+
+
+def _table(name: str, table: Table) -> Row:
+    return {
+        "file": name,
+        "page": table.page,
+        "kind": table.kind.value,
+        "header": list(table.header),
+        "rows": [list(row.cells) for row in table.rows],
+    }
+
+
+def _cap(name: str, row: PlanRow) -> Row:
+    return {
+        "file": name,
+        "page": row.page,
+        "finding": row.finding,
+        "root_cause": row.root_cause,
+        "corrective_action": row.corrective_action,
+        "preventive_action": row.preventive_action,
+        "responsible": row.responsible,
+        "due_date": None if row.due_date is None else row.due_date.isoformat(),
+        "status": row.status,
     }
 
 

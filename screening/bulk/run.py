@@ -21,7 +21,7 @@ from screening.engine.reading import Limits
 from screening.engine.results import State
 
 LIMITS = (
-    "Tables are read as lines of text: tables.jsonl and caps.jsonl are empty.",
+    "Tables are read where lines or shaded rows are drawn; a table parted by blanks alone is read as lines of text.",
     "Pages that are pictures are not read by text recognition: they are reported as unread.",
     "Only PDF files are read; archives, Office files and images are reported as unread.",
 )

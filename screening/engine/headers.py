@@ -13,6 +13,8 @@ from screening.engine.results import TableKind
 
 _LONGEST = 60
 """A cell of more characters is no column's name."""
+_SHORT = 12
+"""Shorter names may be cut off with a dot: `Resp. pers.`"""
 _WITHOUT_BLANKS = re.compile("[\u0e00-\u0e7f\u3040-\u30ff\u4e00-\u9fff]")
 
 
@@ -99,5 +101,9 @@ def is_header(cells: Sequence[str]) -> bool:
     """Whether a row names columns: two known ones or more, and most of its cells short."""
     filled = [cell for cell in cells if cell]
     known = sum(column is not None for column in columns_of(filled))
-    short = sum(len(cell) <= _LONGEST and not cell.rstrip().endswith((".", "?", "。", "？")) for cell in filled)
-    return known >= 2 and 2 * known >= len(filled) and short == len(filled)
+    return known >= 2 and 2 * known >= len(filled) and all(map(_may_be_a_name, filled))
+
+
+def _may_be_a_name(cell: str) -> bool:
+    ends = cell.endswith(("?", "？", "。")) or (cell.endswith(".") and len(cell) > _SHORT)
+    return len(cell) <= _LONGEST and not ends

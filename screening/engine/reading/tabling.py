@@ -52,6 +52,8 @@ def flow(lines: Lines, rulings: Rulings, letter: LetterBox) -> Flow | None:
     """The page with its tables as rows, or None where it has no table."""
     found = grids.grids(rulings)
     pieces = [whole_line(number, line, box) for number, (line, box) in enumerate(lines) if box is not None]
+    if _is_turned(pieces):
+        return None
     open_ones = unruled.bands(rulings, [(grid.ys[0], grid.ys[-1]) for grid in found])
     if not found and not open_ones:
         return None
@@ -65,6 +67,13 @@ def flow(lines: Lines, rulings: Rulings, letter: LetterBox) -> Flow | None:
             split += cut(piece, lines[piece.line][0], found, near, letter)
     tables = _kept(split, found, lines)
     return _flown(lines, split, found, tables, letter) if tables else None
+
+
+def _is_turned(pieces: list[Piece]) -> bool:
+    """Whether most lines run up or down the page as it is displayed: their rows would be columns."""
+    long = [piece.box for piece in pieces if piece.end - piece.start > 3]
+    turned = sum(bottom - top > 1.5 * (x1 - x0) for x0, top, x1, bottom in long)
+    return 2 * turned > len(long)
 
 
 def _kept(pieces: list[Piece], found: list[Grid], lines: Lines) -> set[int]:

@@ -91,3 +91,45 @@ def test_more_text_than_allowed_stops_the_listening_and_is_remembered() -> None:
         told.take({**PAGE, "page": 2, "text": "x" * 100, "lines": []})
     assert told.too_much_text
     assert list(told.pages) == [1]
+
+
+TABLE: dict[str, Any] = {"xs": [0, 10, 20], "ys": [0, 20], "heads": 0, "rows": [[0, 0, 4, 0, 0], [1, 0, 0, 5, 14]]}
+
+
+def test_a_table_is_told_by_places_in_its_page() -> None:
+    told = Told(LIMITS)
+    told.take({**PAGE, "tables": [TABLE]})
+    ((table,),) = told.tables.values()
+    assert table.columns == (0, 10, 20)
+    assert [(row.above, row.start, row.end) for row in table.rows] == [((), 0, 4), ((0,), 5, 14)]
+
+
+@pytest.mark.parametrize(
+    "lie",
+    [
+        {"xs": [0, 10]},
+        {"xs": list(range(100))},
+        {"xs": [0, 10, 2**40]},
+        {"xs": "0"},
+        {"heads": 3},
+        {"heads": True},
+        {"rows": []},
+        {"rows": [[0, 0, 4]]},
+        {"rows": [[0, 0, 15, 0, 0]]},
+        {"rows": [[0, 4, 0, 0, 0]]},
+        {"rows": [[0, -1, 4, 0, 0]]},
+        {"rows": [[0, 0, 0, 0, 0]]},
+        {"rows": [[0, 0, 4.0, 0, 0]]},
+        {"rows": [[0, 5, 14, 0, 0], [0, 0, 4, 0, 0]]},
+        {"rows": [[0, 0, 4, 0, 0]] * 4000},
+    ],
+)
+def test_a_table_that_does_not_fit_its_page_is_garbage(lie: dict[str, Any]) -> None:
+    with pytest.raises(Garbage):
+        Told(LIMITS).take({**PAGE, "tables": [{**TABLE, **lie}]})
+
+
+@pytest.mark.parametrize("tables", [None, 7, {}, [7], [TABLE] * 300])
+def test_tables_that_are_none_are_garbage(tables: Any) -> None:
+    with pytest.raises(Garbage):
+        Told(LIMITS).take({**PAGE, "tables": tables})
