@@ -131,4 +131,8 @@ def test_a_large_questionnaire_is_checked_in_reasonable_time() -> None:
 
 
 def test_what_an_answer_admits_decides_nothing_so_it_may_look_at_itself_and_ahead() -> None:
-    assert _problems("      - {id: x, kind: number, label: X, relevant: agencies = 'yes', admits: x > count}\n") == []
+    ahead = """\
+      - {id: x, kind: number, label: X, admits: x > y}
+      - {id: y, kind: number, label: Y, relevant: x > 1}
+"""
+    assert _problems(QUESTIONS + ahead) == []

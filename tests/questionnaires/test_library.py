@@ -10,18 +10,16 @@ import pytest
 import yaml
 
 from models import taxonomy
-from questionnaires import rules, syntax
+from questionnaires import library, rules, syntax
 from questionnaires.checking import check
-from questionnaires.definition import Kind, Question, Questionnaire
-from questionnaires.loading import load
+from questionnaires.definition import YES_NO, Kind, Question, Questionnaire
 from questionnaires.path import Guide
 from questionnaires.references import Source, find
 from questionnaires.texts import texts
+from questionnaires.words import YES_NO_WORDS
 from tests.questionnaires.library_driver import company, drive, possible
 
-LIBRARY = Path(__file__).parents[2] / "questionnaires" / "library"
-DEFINITIONS = sorted(path for path in LIBRARY.glob("*.yaml") if path.name.count(".") == 1)
-LOADED = {path.stem: load(path) for path in DEFINITIONS}
+LOADED = {name: library.shipped(name) for name in library.names()}
 ENTRY, FULL = LOADED["entry"], LOADED["full"]
 GUIDE = Guide(FULL)
 every_definition = pytest.mark.parametrize("questionnaire", LOADED.values(), ids=list(LOADED))
@@ -43,6 +41,12 @@ def test_every_definition_may_be_published(questionnaire: Questionnaire) -> None
     assert check(questionnaire) == []
 
 
+def test_a_questionnaire_that_is_not_there_is_not_made_up() -> None:
+    assert library.names() == ("entry", "full")
+    with pytest.raises(KeyError):
+        library.shipped("../library/entry")
+
+
 def test_the_library_speaks_the_languages_that_it_promises() -> None:
     assert set(ENTRY.languages) == {"en", "nl", "de", "fr", "es", "pt", "tr", "zh", "vi", "id", "hi", "bn"}
     assert set(FULL.languages) == {"en", "nl"}
@@ -57,7 +61,13 @@ def test_every_text_stands_in_every_language(questionnaire: Questionnaire) -> No
     assert missing == []
 
 
-@pytest.mark.parametrize("path", sorted(LIBRARY.glob("*.*.yaml")), ids=lambda path: path.name)
+def test_yes_and_no_can_be_said_in_every_language_of_the_library() -> None:
+    assert set(YES_NO_WORDS) == set(YES_NO)
+    for language in {language for each in LOADED.values() for language in each.languages}:
+        assert len({words[language] for words in YES_NO_WORDS.values()}) == len(YES_NO)
+
+
+@pytest.mark.parametrize("path", sorted(library.FOLDER.glob("*.*.yaml")), ids=lambda path: path.name)
 def test_a_translation_has_the_keys_of_its_definition_and_each_once(path: Path) -> None:
     node = yaml.compose(path.read_text(encoding="utf-8"), Loader=yaml.SafeLoader)
     assert isinstance(node, yaml.MappingNode)
