@@ -32,6 +32,15 @@ class Desk:
     states: dict[DocumentState, int]
     unread: tuple[Document, ...]
 
+    @property
+    def still_reading(self) -> int:
+        """Documents that have not ended: what they hold nobody knows yet."""
+        return sum(count for state, count in self.states.items() if not state.is_final)
+
+    @property
+    def ended(self) -> int:
+        return sum(count for state, count in self.states.items() if state.is_final)
+
 
 @dataclass(frozen=True, slots=True)
 class Counter:
