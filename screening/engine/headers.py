@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 import tomllib
 from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from enum import StrEnum
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 
 from screening.engine.results import TableKind
@@ -15,6 +16,11 @@ _LONGEST = 60
 """A cell of more characters is no column's name."""
 _SHORT = 12
 """Shorter names may be cut off with a dot: `Resp. pers.`"""
+_LONGEST_NAME = 5
+"""Words in a name."""
+_SHORTEST_BEGINNING = 4
+_APART = re.compile(r"\s+|(?<=\w\w\w)/(?=\w\w\w)")
+_AROUND = "()[]{}<>.,:;*\"'“”„«»!-–—_"
 _WITHOUT_BLANKS = re.compile("[\u0e00-\u0e7f\u3040-\u30ff\u4e00-\u9fff]")
 
 
@@ -42,39 +48,66 @@ _FOLLOW_UP = frozenset({Column.ROOT_CAUSE, Column.RESPONSIBLE, Column.DUE_DATE, 
 _OF_AUDITS = frozenset({Column.SEVERITY, Column.CLAUSE, Column.EVIDENCE, Column.NUMBER, Column.COMMENT})
 
 
+@dataclass(frozen=True, slots=True)
+class _Names:
+    """Names of columns: whole ones, ones with any ending, and those of scripts that put no blanks between words."""
+
+    whole: dict[str, Column]
+    beginnings: dict[str, Column]
+    inside: dict[str, Column]
+    inside_any: re.Pattern[str]
+
+
 @cache
-def _words() -> tuple[tuple[re.Pattern[str], Column], ...]:
-    """Each column's names as one pattern that finds the longest first."""
+def _names() -> _Names:
     path = Path(__file__).with_name("lexicon").joinpath("table_headers.toml")
     lexicon = tomllib.loads(path.read_text(encoding="utf-8"))
-    return tuple(
-        (re.compile("|".join(_pattern(word) for word in sorted(lexicon[column], key=len, reverse=True))), column)
-        for column in Column
-    )
+    names = _Names({}, {}, {}, re.compile(""))
+    for column in Column:
+        for word in lexicon[column]:
+            if _WITHOUT_BLANKS.search(word):
+                names.inside.setdefault(word, column)
+            elif word.endswith("*"):
+                names.beginnings.setdefault(" ".join(_words(word[:-1])), column)
+            else:
+                names.whole.setdefault(" ".join(_words(word)), column)
+    longest_first = sorted(names.inside, key=len, reverse=True)
+    return replace(names, inside_any=re.compile("|".join(map(re.escape, longest_first))))
 
 
-def _pattern(word: str) -> str:
-    bare = re.escape(word.rstrip("*"))
-    if _WITHOUT_BLANKS.search(word):
-        return bare
-    return rf"(?<!\w){bare}\w*" if word.endswith("*") else rf"(?<!\w){bare}(?!\w)"
+def _words(text: str) -> list[str]:
+    """The words of a text in small letters, without the signs around them; `#` and `n°` are words too."""
+    return [bare for word in _APART.split(text.casefold()) if (bare := word.strip(_AROUND))]
 
 
-@cache
+@lru_cache(maxsize=10_000)
 def column_of(cell: str) -> Column | None:
-    """What a header cell says that its column holds; None where it says nothing known."""
-    text = " ".join(cell.casefold().split())
-    if not text or len(text) > _LONGEST:
+    """What a header cell says that its column holds, by the longest name in it; None where it says nothing known."""
+    if not cell or len(cell) > _LONGEST:
         return None
-    best: tuple[int, int] | None = None
-    chosen = None
-    for pattern, column in _words():
-        for found in pattern.finditer(text):
+    names = _names()
+    best, chosen = 0, None
+    words = _words(cell)
+    for length in range(min(len(words), _LONGEST_NAME), 0, -1):
+        for first in range(len(words) - length + 1):
+            said = " ".join(words[first : first + length])
+            column = names.whole.get(said) or _by_beginning(said, len(words[first + length - 1]), names)
             # Of names as long, the first in the cell: "Finding (severity)" is a finding.
-            weight = len(found[0]), -found.start()
-            if best is None or weight > best:
-                best, chosen = weight, column
+            if column is not None and len(said) > best:
+                best, chosen = len(said), column
+    if _WITHOUT_BLANKS.search(cell):
+        for found in names.inside_any.findall(cell.casefold()):
+            if len(found) > best:
+                best, chosen = len(found), names.inside[found]
     return chosen
+
+
+def _by_beginning(said: str, last_word: int, names: _Names) -> Column | None:
+    for cut in range(last_word - _SHORTEST_BEGINNING + 1):
+        column = names.beginnings.get(said[: len(said) - cut])
+        if column is not None:
+            return column
+    return None
 
 
 def columns_of(header: Sequence[str]) -> tuple[Column | None, ...]:
@@ -100,8 +133,10 @@ def kind_of(header: Sequence[str]) -> TableKind:
 def is_header(cells: Sequence[str]) -> bool:
     """Whether a row names columns: two known ones or more, and most of its cells short."""
     filled = [cell for cell in cells if cell]
+    if len(filled) < 2 or not all(map(_may_be_a_name, filled)):
+        return False
     known = sum(column is not None for column in columns_of(filled))
-    return known >= 2 and 2 * known >= len(filled) and all(map(_may_be_a_name, filled))
+    return known >= 2 and 2 * known >= len(filled)
 
 
 def _may_be_a_name(cell: str) -> bool:

@@ -142,11 +142,13 @@ class PageReader:
         if not rulings.enough:
             return {}
 
+        ask, at, read, tenths = calls.letter_box, self._corners.at[0], self._corners.values, placing.tenths
+
         def letter(index: int) -> Tenths | None:
-            if not calls.letter_box(textpage, index, self._corners.at[0]):
+            if not ask(textpage, index, at):
                 return None
-            x0, top, x1, bottom = self._corners.values()
-            return placing.tenths(x0, bottom, x1, top)
+            x0, top, x1, bottom = read()
+            return tenths(x0, bottom, x1, top)
 
         flow = tabling.flow(lines, rulings, letter)
         return {} if flow is None else {"text": "".join(flow.texts), "lines": flow.places, "tables": flow.tables}

@@ -18,6 +18,12 @@ LetterBox = Callable[[int], Tenths | None]
 _WORD = re.compile(r"\S+")
 _WIDEST_LETTER = 1.1
 """Of its height: a word of so many letters of this width that stays inside its cell needs no second look."""
+_NARROW_LETTER = 0.3
+"""Of its height: letters of a line that has come back from another cell would be narrower than this."""
+_ONE_LINE = 1.4
+"""Of a letter's height: a line that is higher runs over two lines of print."""
+_FEW = 4
+"""A line of no more letters than this cannot lie in two cells and come back to the first."""
 _SAME_HEIGHT = 0.55
 
 
@@ -31,9 +37,11 @@ class Piece:
     first: int
     last: int
     box: Tenths
-    """Of its first letter; `Flow` widens it to the last one."""
+    """Of its first letter, or of the whole piece where that is known already."""
     grid: int = -1
     cell: int = -1
+    whole: bool = False
+    """The box is that of the whole piece."""
 
     @property
     def middle(self) -> float:
@@ -62,6 +70,10 @@ def words(line: RawLine) -> Iterator[tuple[int, int, int]]:
 
 def cut(whole: Piece, line: RawLine, found: list[Grid], near: list[int], letter: LetterBox) -> Iterator[Piece]:
     """The line cut where its words pass from one cell to another, or to another height."""
+    at_once = _in_one_cell(whole, line.text, found, near, letter)
+    if at_once is not None:
+        yield at_once
+        return
     last: Piece | None = None
     for start, end, index in words(line):
         box = letter(index) or (last.box if last is not None else whole.box)
@@ -78,7 +90,31 @@ def cut(whole: Piece, line: RawLine, found: list[Grid], near: list[int], letter:
                 yield last
             last = piece
     if last is not None:
+        if (last.first, last.last) == (line.first, line.last):
+            last.box, last.whole = whole.box, True
         yield last
+
+
+def _in_one_cell(whole: Piece, text: str, found: list[Grid], near: list[int], letter: LetterBox) -> Piece | None:
+    """The line as one piece, where it begins, is half-way and ends in one cell, at one height.
+
+    It could only have been in another cell meanwhile if it came back to the very line it had left, and then its
+    letters would have to be narrower than letters are.
+    """
+    x0, top, x1, bottom = whole.box
+    length = whole.last - whole.first + 1
+    half = letter((whole.first + whole.last) // 2) if length > _FEW else whole.box
+    if half is None:
+        return None
+    high = half[3] - half[1]
+    if bottom - top > _ONE_LINE * high or length * _NARROW_LETTER * high > x1 - x0 + high:
+        return None
+    grid, cell, _ = _cell_at((x0, top, x0 + 1, bottom), found, near)
+    if grid < 0 or any(_cell_at(place, found, near)[:2] != (grid, cell) for place in ((x1 - 1, top, x1, bottom), half)):
+        return None
+    start = len(text) - len(text.lstrip())
+    end = len(text.rstrip())
+    return Piece(whole.line, start, end, whole.first, whole.last, whole.box, grid, cell, whole=True)
 
 
 def _split_word(

@@ -127,7 +127,7 @@ def _flown(
 
 def _stretched(piece: Piece, letter: LetterBox) -> Tenths:
     """The box of a piece from its first to its last letter."""
-    end = letter(piece.last) if piece.last > piece.first else None
+    end = letter(piece.last) if piece.last > piece.first and not piece.whole else None
     if end is None:
         return piece.box
     one = piece.box

@@ -12,11 +12,13 @@ _ROUNDS = 30
 
 
 def sample() -> bytes:
-    """A PDF of one page: lines in a standard font, one of them white on a dark box."""
+    """A PDF of one page: lines in a standard font, one of them white on a dark box, over a table of two columns."""
     rows = "".join(f"0 -16 Td (Line {number} of a page that is known beforehand.) Tj\n" for number in range(_LINES))
+    rules = "".join(f"40 {y} 500 0.5 re f\n40 {y} m 540 {y} l S\n" for y in range(100, 740, 32))
+    rules += "".join(f"{x} 100 0.5 608 re f\n{x} 100 10 608 re S\n" for x in (40, 110, 300, 530))
     drawing = (
         "0.2 g 40 740 400 40 re f\nBT /F1 12 Tf 1 g 50 755 Td (White on dark) Tj ET\n"
-        f"BT /F1 10 Tf 0 g 50 720 Td\n{rows}ET\n"
+        f"BT /F1 10 Tf 0 g 50 720 Td\n{rows}ET\n{rules}"
     ).encode()
     bodies = (
         b"<< /Type /Catalog /Pages 2 0 R >>",
