@@ -13,7 +13,7 @@ from screening.bulk import gathering, progress, run, workers
 from screening.engine.reading import Cage
 from screening.engine.reasons import Reason
 from screening.engine.results import State
-from tests.golden import make
+from tests.golden import make, tables
 from tests.screening import fakes
 
 Make = Callable[..., bulk.Outcome]
@@ -103,6 +103,27 @@ def test_findings_hold_flags_with_their_places_and_all_passages_on_request(finis
     assert first["engine_version"] == "words-1"
     assert [row["quote"] for row in found if not row["flag"]] == ["Wages are not late."]
     assert rows(finished, "forms")[0]["fields"] == {"workers": "412"}
+
+
+def test_tables_and_plans_have_their_rows(screen: Make, tmp_path: Path) -> None:
+    look = tables.Look(widths=(30, 130, 110, 150, 90, 80, 70))
+    (tmp_path / "plan.pdf").write_bytes(tables.of(tables.PLAN, look, landscape=True))
+    screen(tmp_path / "plan.pdf", tmp_path / "out")
+    (table,) = rows(tmp_path / "out", "tables")
+    assert (table["page"], table["kind"], table["header"]) == (1, "cap", list(tables.PLAN[0]))
+    assert table["rows"] == [list(row) for row in tables.PLAN[1:]]
+    first, _ = rows(tmp_path / "out", "caps")
+    assert first == {
+        "file": str(tmp_path / "plan.pdf"),
+        "page": 1,
+        "finding": "Passports kept in the office",
+        "root_cause": "No lockers",
+        "corrective_action": "Hand back, buy lockers",
+        "preventive_action": "",
+        "responsible": "HR manager",
+        "due_date": "2026-03-31",
+        "status": "open",
+    }
 
 
 def test_the_results_are_the_same_whatever_the_number_of_workers(archive: Path, screen: Make, tmp_path: Path) -> None:
