@@ -1,7 +1,7 @@
 """Learns a classifier from labelled passages: linear scores first, then small calibrated layers on top.
 
 The layers on top learn from scores that were made for passages the linear part had not seen (inner folds), so
-that their probabilities hold for new text. Everything is deterministic: the same passages give the same bytes.
+that their probabilities hold for new text. Deterministic: on one machine the same passages give the same bytes.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ from scipy.linalg import solve
 from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import StratifiedGroupKFold
 from sklearn.preprocessing import StandardScaler
+from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
 
 from models import taxonomy
 from screening.engine import evidence
@@ -70,6 +71,8 @@ class Lesson:
 
 def prepare(rows: list[Labelled], vectors: Vectors) -> Lesson:
     """Count features and encode the passages. Raises RuntimeError without the sentence encoder."""
+    # The last digits of a sum depend on how many threads add it up.
+    threadpool_limits(limits=1, user_api="blas")
     signals = tuple(sorted(taxonomy.shipped().signals))
     found = [row.passage for row in rows]
     counted = features.count(found)

@@ -1,0 +1,46 @@
+"""What is learned depends on the passages alone, and pairs are never torn apart."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from screening.engine import classifier
+from screening.engine.results import Assertion, Judgement, Passage
+from screening.engine.vectors import Vectors
+from screening.training import corpus, measures, train
+from screening.training.corpus import Labelled
+
+
+def test_the_same_passages_give_the_same_classifier(tmp_path: Path) -> None:
+    if not Vectors().available:
+        pytest.skip("the sentence encoder is not installed")
+    rows = [row for row in corpus.load() if row.language == "tr"]
+    versions = set()
+    for name in ("first", "second"):
+        classifier.save(train.train(train.prepare(rows, Vectors())), tmp_path / name)
+        versions.add(classifier.load(tmp_path / name).version)
+    assert len(versions) == 1
+
+
+def test_minimal_pairs_share_a_group() -> None:
+    rows = corpus.load()
+    group = dict(zip((row.id for row in rows), corpus.groups(rows), strict=True))
+    pairs = [row for row in rows if row.pair]
+    assert pairs
+    assert all(group[row.id] == group[row.pair] for row in pairs if row.pair)
+
+
+def test_measures_count_what_they_say() -> None:
+    def row(name: str, assertion: Assertion) -> Labelled:
+        return Labelled(name, Passage("x", language="en"), ("FL.DOC",), assertion)
+
+    rows = [row("a", Assertion.FINDING_CONFIRMED), row("b", Assertion.FINDING_ALLEGED), row("c", Assertion.NEGATED)]
+    hit = Judgement(("FL.DOC",), ("FL",), Assertion.FINDING_CONFIRMED, flag=True, severity="critical", score=1.0)
+    miss = Judgement(("HR.MAX",), ("HR",), Assertion.NEGATED, score=0.0)
+    found = measures.measure(rows, [hit, miss, hit], {"FL.DOC": "critical", "HR.MAX": "medium"})
+    assert (found.flag_precision, found.flag_recall, found.flag_f1) == (0.5, 0.5, 0.5)
+    assert (found.critical_recall, found.negated_flagged) == (0.5, 1.0)
+    assert (found.signal_f1, found.category_f1) == (0.5, 0.5)
+    assert found.calibration_error == pytest.approx(0.6667, abs=0.001)
