@@ -42,6 +42,8 @@ class Piece:
     cell: int = -1
     whole: bool = False
     """The box is that of the whole piece."""
+    field: Tenths = (0, 0, 0, 0)
+    """The field of the grid that its first letter lies in."""
 
     @property
     def middle(self) -> float:
@@ -77,6 +79,9 @@ def cut(whole: Piece, line: RawLine, found: list[Grid], near: list[int], letter:
     last: Piece | None = None
     for start, end, index in words(line):
         box = letter(index) or (last.box if last is not None else whole.box)
+        if last is not None and _stays(last, box, end - start):
+            last.end, last.last = end, index + end - start - 1
+            continue
         for piece in _split_word(whole.line, start, end, index, box, found, near, letter):
             if (
                 last is not None
@@ -117,19 +122,34 @@ def _in_one_cell(whole: Piece, text: str, found: list[Grid], near: list[int], le
     return Piece(whole.line, start, end, whole.first, whole.last, whole.box, grid, cell, whole=True)
 
 
+def _stays(last: Piece, box: Tenths, length: int) -> bool:
+    """Whether a word of this length whose first letter is at `box` goes on in the same field at the same height."""
+    left, top, right, bottom = last.field
+    x0, y0, x1, y1 = box
+    high = max(10, y1 - y0)
+    return (
+        left <= x0
+        and max(x1, x0 + _WIDEST_LETTER * length * high) < right
+        and top <= y0
+        and y1 <= bottom
+        and x0 >= last.box[0]
+        and abs(y0 + y1 - last.box[1] - last.box[3]) <= 2 * _SAME_HEIGHT * high
+    )
+
+
 def _split_word(
     line: int, start: int, end: int, index: int, box: Tenths, found: list[Grid], near: list[int], letter: LetterBox
 ) -> Iterator[Piece]:
     """A word as one piece, or letter by letter where it runs over the border of a cell."""
     length = end - start
-    grid, cell, right = _cell_at(box, found, near)
+    grid, cell, field = _cell_at(box, found, near)
     reach = box[0] + _WIDEST_LETTER * length * max(10, box[3] - box[1])
-    if length == 1 or (grid >= 0 and reach < right):
-        yield Piece(line, start, end, index, index + length - 1, box, grid, cell)
+    if length == 1 or (grid >= 0 and reach < field[2]):
+        yield Piece(line, start, end, index, index + length - 1, box, grid, cell, field=field)
         return
     ending = letter(index + length - 1)
     if ending is None or _cell_at(ending, found, near)[:2] == (grid, cell):
-        yield Piece(line, start, end, index, index + length - 1, box, grid, cell)
+        yield Piece(line, start, end, index, index + length - 1, box, grid, cell, field=field)
         return
     for step in range(length):
         place = letter(index + step) or box
@@ -137,12 +157,14 @@ def _split_word(
         yield Piece(line, start + step, start + step + 1, index + step, index + step, place, grid, cell)
 
 
-def _cell_at(box: Tenths, found: list[Grid], near: list[int]) -> tuple[int, int, int]:
-    """The grid and cell that hold the middle of a letter, and the cell's right border; -1 outside of all."""
+def _cell_at(box: Tenths, found: list[Grid], near: list[int]) -> tuple[int, int, Tenths]:
+    """The grid and cell that hold the middle of a letter, and its field of the grid; -1 outside of all."""
     x, y = (box[0] + box[2]) / 2, (box[1] + box[3]) / 2
     for number in near:
         spot = found[number].at(x, y)
         if spot is not None:
             row, column = spot
-            return number, found[number].cells[row][column], found[number].xs[column + 1]
-    return -1, -1, 0
+            grid = found[number]
+            field = grid.xs[column], grid.ys[row], grid.xs[column + 1], grid.ys[row + 1]
+            return number, grid.cells[row][column], field
+    return -1, -1, (0, 0, 0, 0)
