@@ -72,12 +72,17 @@ class Cues:
 
     def kinds(self, text: str, language: str | None) -> frozenset[str]:
         """The kinds of cues in a text. The latest are remembered: each passage stands before the next one."""
-        key = (text, language)
-        if key not in self._remembered:
-            if len(self._remembered) >= _REMEMBERED:
-                self._remembered.clear()
-            self._remembered[key] = frozenset(cue.kind for cue in self.find(words.tokens(text), language))
-        return self._remembered[key]
+        if not text:
+            return frozenset()
+        known = self._remembered.get((text, language))
+        return known if known is not None else self.remember(text, language, self.find(words.tokens(text), language))
+
+    def remember(self, text: str, language: str | None, found: Sequence[Cue]) -> frozenset[str]:
+        """Keep the kinds of cues that were found in a text, for when it stands before the next one."""
+        if len(self._remembered) >= _REMEMBERED:
+            self._remembered.clear()
+        kinds = self._remembered[text, language] = frozenset(cue.kind for cue in found)
+        return kinds
 
 
 @cache

@@ -106,12 +106,14 @@ class Classifier:
     offset: Floats
     worth: Floats
     landmarks: Landmarks
+    quick: Layer
+    """From the first labels, by words without context, to whether a passage may matter at all."""
     with_vectors: Decision
     words_only: Decision
     floors: Mapping[str, str]
     """The severity floor of each signal, from the taxonomy that this classifier was built with."""
     thresholds: Mapping[str, float]
-    """`wide` (what goes on to the careful stage), `signal`, `unsure`, and one a severity for the flag."""
+    """`quick` (what goes on to the careful stage), `signal`, `unsure`, and one a severity for the flag."""
     version: str = ""
 
     @property
@@ -123,6 +125,7 @@ def save(classifier: Classifier, folder: Path) -> None:
     """Write classifier.npz and classifier.json; the same classifier gives the same bytes."""
     scale = np.maximum(np.abs(classifier.weights).max(axis=0), 1e-9) / 127
     arrays: dict[str, NDArray[Any]] = {
+        **{f"quick.{field}": getattr(classifier.quick, field) for field in Layer.__slots__},
         "weights": np.round(classifier.weights / scale).astype(np.int8).T.copy(),
         "scale": scale.astype(np.float32),
         "offset": classifier.offset,
@@ -187,6 +190,7 @@ def _assembled(told: Mapping[str, Any], arrays: Mapping[str, NDArray[Any]], dige
             weights=arrays["landmarks.weights"].astype(np.float32),
             offset=arrays["landmarks.offset"].astype(np.float32),
         ),
+        quick=Layer(*(arrays[f"quick.{field}"].astype(np.float32) for field in Layer.__slots__)),
         with_vectors=decision("with_vectors"),
         words_only=decision("words_only"),
         floors=told["floors"],

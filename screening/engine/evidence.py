@@ -61,6 +61,7 @@ def observe(passage: Passage, cues: Cues, phrases: Sequence[tuple[str, str]]) ->
     """Read cues, measures and the shape of one passage."""
     tokens = words.tokens(passage.text)
     found = tuple(cues.find(tokens, passage.language))
+    cues.remember(passage.text, passage.language, found)
     before = cues.kinds(passage.before, passage.language)
     parts = tuple(assertion.clauses(passage.text, passage.language))
     measures = numbers.measures_in(passage.text)

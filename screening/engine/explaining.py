@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import cache
+
 from screening.engine import language
 from screening.engine.classifier import FIRST_LABELS, Scorer
 from screening.engine.evidence import Observed
@@ -40,6 +42,12 @@ def explain(
         assertion=", ".join(told),
         note=_note(passage.language, with_vectors=with_vectors),
     )
+
+
+@cache
+def at_first_sight(code: str | None) -> Explanation:
+    """What is said of a passage that the quick look set aside: only whether its language was learned."""
+    return Explanation(note=_note(code, with_vectors=True))
 
 
 def _weightiest(passage: Passage, scorer: Scorer) -> tuple[tuple[str, float], ...]:

@@ -34,8 +34,6 @@ RULES_VERSION = "1"
 """Raised with every change of the rules or the lexicon, so that two results can be told apart."""
 _FREE = 8
 """In a document so many passages, and one more for every two pages, are compared by sentence vector."""
-_WIDE_LABELS = 2
-"""The quick look weighs `flag` and `about` only."""
 _FIRST = len(FIRST_LABELS)
 _COUNTED = frozenset({Assertion.REMEDIATED, Assertion.HISTORICAL})
 """Without a flag, people are counted only where something did happen to them."""
@@ -51,7 +49,7 @@ class Screener:
         self.learned = learned
         self.version = f"rules-{RULES_VERSION}+classifier-{learned.version}"
         self.vectors = vectors if vectors is not None else Vectors()
-        self._wide = Scorer(learned.weights[:, :_WIDE_LABELS], learned.offset[:_WIDE_LABELS], learned.worth)
+        self._quick = Scorer(learned.weights[:, :_FIRST], learned.offset[:_FIRST], learned.worth)
         self._careful = Scorer(learned.weights, learned.offset, learned.worth)
         self._cues = Cues(assertion.lexicon())
         self._phrases = Phrases(phrase_lexicon())
@@ -79,9 +77,18 @@ class Screener:
         `most` bounds how many passages are compared by sentence vector, likeliest flags first; None is no
         bound. A vector costs as much time as all the rest for twenty passages.
         """
-        keep = np.flatnonzero(self.quick_look(found)).tolist()
-        judged = [Judgement(score=self.learned.thresholds["missed"], language=passage.language) for passage in found]
-        chosen = [_with_language(found[place]) for place in keep]
+        found = [_with_language(passage) for passage in found]
+        likely = self.quick_look(found)
+        judged = [
+            Judgement(
+                score=round(float(score), 4),
+                language=passage.language,
+                explanation=explaining.at_first_sight(passage.language),
+            )
+            for passage, score in zip(found, likely, strict=True)
+        ]
+        keep = np.flatnonzero(likely >= self.learned.thresholds["quick"]).tolist()
+        chosen = [found[place] for place in keep]
         careful = self._judge_carefully(chosen, most)
         calm = [(row, part) for row, passage in enumerate(chosen) if (part := _part(passage, careful[row]))]
         clauses = self._judge_carefully([part for _, part in calm], None if most is None else 0)
@@ -91,10 +98,13 @@ class Screener:
             judged[place] = judgement
         return judged
 
-    def quick_look(self, found: Sequence[Passage]) -> NDArray[np.bool_]:
-        """Which passages may matter, by the learned weight of their words; nothing else is looked at again."""
-        wide = self._wide.scores([passage.text for passage in found])
-        return wide.sum(axis=1) >= self.learned.thresholds["wide"]  # type: ignore[no-any-return]
+    def quick_scores(self, found: Sequence[Passage]) -> Floats:
+        """The first labels of each passage by its words alone, without what stands around it."""
+        return self._quick.scores([passage.text for passage in found])
+
+    def quick_look(self, found: Sequence[Passage]) -> Floats:
+        """How likely each passage is to raise a flag, at first sight; below the line nothing is looked at again."""
+        return _probability(self.learned.quick.logits(self.quick_scores(found))[:, 0])
 
     def _judge_carefully(self, found: list[Passage], most: int | None) -> list[Judgement]:
         if not found:

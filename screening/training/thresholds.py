@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,38 +14,41 @@ from screening.engine.screener import families, marks
 from screening.engine.severity import LEVELS
 from screening.training.corpus import Labelled
 
-WIDE_RECALL = 0.98
-"""The quick look may lose at most two in a hundred of the flagged passages."""
+QUICK_RECALL = 0.975
+"""The quick look may lose at most one in forty of the flagged passages; all later figures include that loss."""
 CRITICAL_RECALL = 0.97
 UNSURE_RECALL = 0.99
 """Sentence vectors are not asked about passages below the line that so many flagged ones pass by words alone."""
+_LOWEST_CRITICAL = 0.6
+"""The line for critical matters lies at most so much below the general one, lest everything be flagged."""
 _FIRST = len(FIRST_LABELS)
 
 
-def choose(
-    learned: Classifier,
-    rows: Sequence[Labelled],
-    word_scores: Floats,
-    vector_scores: Floats,
-    inputs: Floats,
-    seen: Sequence[evidence.Observed],
-) -> dict[str, float]:
+@dataclass(frozen=True, slots=True)
+class Unseen:
+    """Labelled passages with the scores of a linear part that had not seen them, row by row."""
+
+    rows: Sequence[Labelled]
+    quick: Floats
+    by_words: Floats
+    by_vectors: Floats
+    inputs: Floats
+    seen: Sequence[evidence.Observed]
+
+
+def choose(learned: Classifier, unseen: Unseen) -> dict[str, float]:
     """The thresholds of a classifier; see `Classifier.thresholds`."""
-    flags = np.array([row.flag for row in rows])
-    worst = np.array([_floor(learned, row) for row in rows])
-    by_words = learned.words_only.flag(inputs)
-    both = np.hstack([inputs, evidence.scores_row(vector_scores)])
-    flag = learned.with_vectors.flag(both)
+    flags = np.array([row.flag for row in unseen.rows])
+    worst = np.array([_floor(learned, row) for row in unseen.rows])
+    words_only = learned.words_only.flag(unseen.inputs)
+    flag = learned.with_vectors.flag(np.hstack([unseen.inputs, evidence.scores_row(unseen.by_vectors)]))
     general = _best_f1(flag, flags)
-    critical = min(general, _for_recall(flag[flags & (worst == "critical")], CRITICAL_RECALL))
-    wide = _for_recall(word_scores[flags, :2].sum(axis=1), WIDE_RECALL)
-    lost = word_scores[:, :2].sum(axis=1) < wide
+    critical = _for_recall(flag[flags & (worst == "critical")], CRITICAL_RECALL)
     return {
-        "wide": wide,
-        "missed": float(flags[lost].mean()) if lost.any() else 0.0,
-        "unsure": _for_recall(by_words[flags], UNSURE_RECALL),
-        "signal": _signal_bar(learned, rows, word_scores, vector_scores, seen),
-        "critical": max(critical, general * 0.6),
+        "quick": _for_recall(_squash(learned.quick.logits(unseen.quick)[:, 0])[flags], QUICK_RECALL),
+        "unsure": _for_recall(words_only[flags], UNSURE_RECALL),
+        "signal": _signal_bar(learned, unseen),
+        "critical": float(np.clip(critical, general * _LOWEST_CRITICAL, general)),
         **dict.fromkeys(("high", "medium", "low"), general),
     }
 
@@ -65,18 +69,13 @@ def _best_f1(scores: Floats, truth: NDArray[np.bool_]) -> float:
     return float(lines[int(np.argmax(f1))])
 
 
-def _signal_bar(
-    learned: Classifier,
-    rows: Sequence[Labelled],
-    word_scores: Floats,
-    vector_scores: Floats,
-    seen: Sequence[evidence.Observed],
-) -> float:
+def _signal_bar(learned: Classifier, unseen: Unseen) -> float:
     """The line for a signal with the best micro-F1 over flagged passages."""
+    rows = unseen.rows
     place = {code: i for i, code in enumerate(learned.signals)}
-    named, measured = marks(seen, place)
+    named, measured = marks(unseen.seen, place)
     pairs = evidence.signal_rows(
-        word_scores[:, _FIRST:], vector_scores[:, _FIRST:], named, measured, families(learned.signals)
+        unseen.by_words[:, _FIRST:], unseen.by_vectors[:, _FIRST:], named, measured, families(learned.signals)
     )
     likely = _squash(learned.with_vectors.signal.logits(pairs)[..., 0])
     truth = np.array([[code in row.signals for code in learned.signals] for row in rows])

@@ -107,14 +107,15 @@ def train(lesson: Lesson, places: Places | None = None) -> Classifier:
     places = np.arange(len(lesson.rows)) if places is None else places
     linear = _linear(lesson, places)
     draft = Screener(linear, Vectors(_Absent()))
-    word_scores, vector_scores, inputs = _unseen_scores(lesson, places)
+    word_scores, vector_scores, inputs, quick_scores = _unseen_scores(lesson, places)
     seen = [draft.observe(lesson.rows[i].passage) for i in places]
     both = np.hstack([inputs, evidence.scores_row(vector_scores)])
     with_vectors = _decision(lesson, places, both, word_scores, vector_scores, seen, linear)
     words_only = _decision(lesson, places, inputs, word_scores, None, seen, linear)
-    learned = replace(linear, with_vectors=with_vectors, words_only=words_only)
-    rows = [lesson.rows[i] for i in places]
-    return replace(learned, thresholds=thresholds.choose(learned, rows, word_scores, vector_scores, inputs, seen))
+    quick = _layer(quick_scores, lesson.flags[places])
+    learned = replace(linear, quick=quick, with_vectors=with_vectors, words_only=words_only)
+    unseen = thresholds.Unseen([lesson.rows[i] for i in places], quick_scores, word_scores, vector_scores, inputs, seen)
+    return replace(learned, thresholds=thresholds.choose(learned, unseen))
 
 
 def _linear(lesson: Lesson, places: Places) -> Classifier:
@@ -130,6 +131,7 @@ def _linear(lesson: Lesson, places: Places) -> Classifier:
         offset=offset,
         worth=lesson.worth,
         landmarks=_landmarks(lesson.vectors[places], lesson.targets[places]),
+        quick=blank,
         with_vectors=nothing,
         words_only=nothing,
         floors={code: str(known[code].floor) for code in lesson.signals},
@@ -160,13 +162,14 @@ def _landmarks(vectors: Floats, targets: Floats) -> Landmarks:
     return Landmarks(middle, projection, places, shares.astype(np.float32), offset.astype(np.float32))
 
 
-def _unseen_scores(lesson: Lesson, places: Places) -> tuple[Floats, Floats, Floats]:
-    """Word scores, vector scores and layer inputs of each passage, by a linear part that has not seen it."""
+def _unseen_scores(lesson: Lesson, places: Places) -> tuple[Floats, Floats, Floats, Floats]:
+    """Word scores, vector scores, layer inputs and quick scores of each passage, by a part that has not seen it."""
     labels = lesson.targets.shape[1]
     back = {int(place): row for row, place in enumerate(places)}
     word_scores = np.zeros((len(places), labels), dtype=np.float32)
     vector_scores = np.zeros_like(word_scores)
     inputs = np.zeros((len(places), len(evidence.WORDS_ONLY)), dtype=np.float32)
+    quick = np.zeros((len(places), _FIRST), dtype=np.float32)
     for learn, ask in folds(lesson, places, INNER_FOLDS):
         linear = _linear(lesson, learn)
         screener = Screener(linear, Vectors(_Absent()))
@@ -175,7 +178,8 @@ def _unseen_scores(lesson: Lesson, places: Places) -> tuple[Floats, Floats, Floa
         word_scores[rows] = lesson.matrix[ask] @ linear.weights + linear.offset
         vector_scores[rows] = linear.landmarks.scores(lesson.vectors[ask])
         inputs[rows] = screener.inputs([screener.observe(passage) for passage in found], word_scores[rows])
-    return word_scores, vector_scores, inputs
+        quick[rows] = screener.quick_scores(found)
+    return word_scores, vector_scores, inputs, quick
 
 
 def _decision(

@@ -63,7 +63,7 @@ def main() -> int:
     wide, quick = timed(lambda: [screener.quick_look(found) for found in cut])
     findings, judging = timed(lambda: [screener.screen(document) for document in documents])
     count = sum(map(len, cut))
-    kept = float(np.mean(np.concatenate(wide)))
+    kept = float(np.mean(np.concatenate(wide) >= screener.learned.thresholds["quick"]))
     stages = {
         "pdfium text": reading,
         "language of the page": telling,
