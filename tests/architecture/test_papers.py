@@ -101,7 +101,9 @@ def test_every_act_of_the_journal_has_words_for_people() -> None:
 
 
 def test_make_help_lists_every_target() -> None:
-    answer = subprocess.run(["make", "help"], cwd=ROOT, capture_output=True, text=True, check=True)
+    answer = subprocess.run(
+        ["make", "--no-print-directory", "help"], cwd=ROOT, capture_output=True, text=True, check=True
+    )
     phony = re.search(r"^\.PHONY: (.+)$", texts()["Makefile"], re.MULTILINE)
     assert phony is not None
     assert {line.split()[1] for line in answer.stdout.splitlines()} == set(phony[1].split())

@@ -15,7 +15,7 @@ from screening.engine.classifier import ClassifierError
 from screening.engine.results import Assertion, Page, PageStatus, Passage, Reading, State
 from screening.engine.screener import Screener
 from screening.engine.vectors import Vectors
-from webapp.commands.classify import classify, corpus
+from webapp.cli import main
 
 HARM = "Two workers told us that the supervisor slapped them; management denied this."
 
@@ -145,7 +145,7 @@ def test_a_classifier_whose_arrays_were_changed_is_refused(tmp_path: Path) -> No
 
 def test_classify_answers_each_line_in_order() -> None:
     lines = [json.dumps({"id": i, "text": text}) for i, text in enumerate([HARM, "Page 3 of 9", HARM])]
-    result = CliRunner().invoke(classify, input="\n".join(lines))
+    result = CliRunner().invoke(main, ["classify"], input="\n".join(lines))
     told = [json.loads(line) for line in result.output.splitlines()]
     assert [row["id"] for row in told] == [0, 1, 2]
     assert [row["flag"] for row in told] == [True, False, True]
@@ -156,13 +156,13 @@ def test_classify_answers_each_line_in_order() -> None:
 
 @pytest.mark.parametrize(("line", "told"), [("{", "Line 1 is not valid JSON"), ('{"id": 1}', "Line 1 needs")])
 def test_classify_names_the_line_at_fault(line: str, told: str) -> None:
-    result = CliRunner().invoke(classify, input=line)
+    result = CliRunner().invoke(main, ["classify"], input=line)
     assert result.exit_code == 1
     assert told in result.output
 
 
 def test_the_corpus_is_sound() -> None:
-    result = CliRunner().invoke(corpus, ["check"])
+    result = CliRunner().invoke(main, ["corpus", "check"])
     assert result.exit_code == 0, result.output
 
 
@@ -172,7 +172,7 @@ def test_a_faulty_corpus_line_is_refused_with_its_place(tmp_path: Path) -> None:
     (tmp_path / "en-x-01.jsonl").write_text(
         json.dumps(row) + "\n" + json.dumps(row | {"signals": [], "assertion": "maybe"})
     )
-    result = CliRunner().invoke(corpus, ["check", str(tmp_path)])
+    result = CliRunner().invoke(main, ["corpus", "check", str(tmp_path)])
     assert result.exit_code == 1
     for told in ("en-x-01.jsonl:1", "FL.XX", "en-x-01.jsonl:2", "maybe"):
         assert told in result.output
