@@ -196,7 +196,9 @@ def _conditions(by: Person, filters: QueueFilter) -> list[ColumnElement[bool]]:
         conditions.append(Finding.verdict.is_not(None) if filters.settled else Finding.verdict.is_(None))
     if filters.signal:
         code = FindingSignal.signal
-        matches = code == filters.signal if "." in filters.signal else code.startswith(f"{filters.signal}.")
+        matches = (
+            code == filters.signal if "." in filters.signal else code.startswith(f"{filters.signal}.", autoescape=True)
+        )
         conditions.append(Finding.id.in_(select(FindingSignal.finding_id).where(matches)))
     if filters.supplier_id is not None:
         documents = select(Document.id).where(Document.supplier_id == filters.supplier_id)
