@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import tomllib
+from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -58,31 +59,53 @@ class Cues:
 
     def find(self, tokens: Sequence[str], language: str | None) -> list[Cue]:
         """The cues of this language in order of place; those of every language where it is not known."""
-        if not tokens:
-            return []
-        wanted = language if language in self.languages else None
-        found = []
-        # Words of no phrase are blanked: spaCy would keep every new word for ever, and memory must stay flat.
-        known = [token if token in self._known else _BLANK for token in tokens]
-        for key, start, end in self._matcher(Doc(self._vocab, words=known)):
+        return self.find_all([(tokens, language)])[0]
+
+    def find_all(self, runs: Sequence[tuple[Sequence[str], str | None]]) -> list[list[Cue]]:
+        """As `find`, for many passages at once: making a spaCy document costs more than searching it."""
+        found: list[list[Cue]] = [[] for _ in runs]
+        # Words of no phrase are blanked, and a row of blanks is one: spaCy would keep every new word for ever, and
+        # memory must stay flat. A blank also stands between two passages: no phrase reaches into the next one.
+        kept, places, starts = [_BLANK], [-1], []
+        for tokens, _ in runs:
+            starts.append(len(kept))
+            for place, token in enumerate(tokens):
+                if token in self._known:
+                    kept.append(token)
+                    places.append(place)
+                elif kept[-1] is not _BLANK:
+                    kept.append(_BLANK)
+                    places.append(-1)
+            if kept[-1] is not _BLANK:
+                kept.append(_BLANK)
+                places.append(-1)
+        for key, start, end in self._matcher(Doc(self._vocab, words=kept)):
+            run = bisect_right(starts, start) - 1
+            tokens, language = runs[run]
             cue_language, kind = self._names[key]
-            if wanted is None or cue_language == wanted:
-                found.append(Cue(kind, " ".join(tokens[start:end]), start))
-        return sorted(found, key=lambda cue: (cue.place, cue.kind, -len(cue.words)))
+            if language not in self.languages or cue_language == language:
+                first, last = places[start], places[end - 1] + 1
+                found[run].append(Cue(kind, " ".join(tokens[first:last]), first))
+        for cues in found:
+            cues.sort(key=lambda cue: (cue.place, cue.kind, -len(cue.words)))
+        return found
 
-    def kinds(self, text: str, language: str | None) -> frozenset[str]:
-        """The kinds of cues in a text. The latest are remembered: each passage stands before the next one."""
-        if not text:
-            return frozenset()
-        known = self._remembered.get((text, language))
-        return known if known is not None else self.remember(text, language, self.find(words.tokens(text), language))
+    def kinds(self, texts: Sequence[tuple[str, str | None]]) -> list[frozenset[str]]:
+        """The kinds of cues in each text with its language. The latest are remembered: each stands before the next."""
+        new = [key for key in dict.fromkeys(texts) if key[0] and key not in self._remembered]
+        found = self.find_all([(words.tokens(text), language) for text, language in new])
+        fresh = {key: frozenset(cue.kind for cue in cues) for key, cues in zip(new, found, strict=True)}
+        none: frozenset[str] = frozenset()
+        kinds = [fresh.get(key) or self._remembered.get(key, none) for key in texts]
+        for key, cues in zip(new, found, strict=True):
+            self.remember(*key, cues)
+        return kinds
 
-    def remember(self, text: str, language: str | None, found: Sequence[Cue]) -> frozenset[str]:
+    def remember(self, text: str, language: str | None, found: Sequence[Cue]) -> None:
         """Keep the kinds of cues that were found in a text, for when it stands before the next one."""
         if len(self._remembered) >= _REMEMBERED:
             self._remembered.clear()
-        kinds = self._remembered[text, language] = frozenset(cue.kind for cue in found)
-        return kinds
+        self._remembered[text, language] = frozenset(cue.kind for cue in found)
 
 
 @cache

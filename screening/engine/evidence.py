@@ -14,6 +14,7 @@ from screening.engine.assertion import Cue, Cues
 from screening.engine.classifier import FIRST_LABELS
 from screening.engine.numbers import Measure
 from screening.engine.results import Passage
+from screening.engine.signals import Phrases
 
 Floats = NDArray[np.float32]
 
@@ -57,12 +58,26 @@ class Observed:
     """The values of `RULES`, in that order."""
 
 
-def observe(passage: Passage, cues: Cues, phrases: Sequence[tuple[str, str]]) -> Observed:
-    """Read cues, measures and the shape of one passage."""
-    tokens = words.tokens(passage.text)
-    found = tuple(cues.find(tokens, passage.language))
-    cues.remember(passage.text, passage.language, found)
-    before = cues.kinds(passage.before, passage.language)
+def observe(passages: Sequence[Passage], cues: Cues, phrases: Phrases) -> list[Observed]:
+    """Read cues, measures and the shape of each passage."""
+    tokens = [words.tokens(passage.text) for passage in passages]
+    found = cues.find_all([(run, passage.language) for run, passage in zip(tokens, passages, strict=True)])
+    for passage, its_cues in zip(passages, found, strict=True):
+        cues.remember(passage.text, passage.language, its_cues)
+    befores = cues.kinds([(passage.before, passage.language) for passage in passages])
+    return [
+        _observe(passage, run, tuple(its_cues), before, phrases.find(run))
+        for passage, run, its_cues, before in zip(passages, tokens, found, befores, strict=True)
+    ]
+
+
+def _observe(
+    passage: Passage,
+    tokens: Sequence[str],
+    found: tuple[Cue, ...],
+    before: frozenset[str],
+    phrases: Sequence[tuple[str, str]],
+) -> Observed:
     parts = tuple(assertion.clauses(passage.text, passage.language))
     measures = numbers.measures_in(passage.text)
     kinds = {cue.kind for cue in found}

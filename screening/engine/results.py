@@ -6,6 +6,7 @@ by equality: two runs over the same bytes give equal results.
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
@@ -44,12 +45,16 @@ class Line:
     box: Box
 
 
+def _end_of(line: Line) -> int:
+    return line.end
+
+
 @dataclass(frozen=True, slots=True)
 class Page:
     """One page with all that could be read of it.
 
     `text` is cleaned (no NUL, no control characters but newline and tab); `lines` cover it with offsets
-    into that same text. `reason` is set where `status` is `FAILED` or `NO_TEXT`.
+    into that same text, in its order. `reason` is set where `status` is `FAILED` or `NO_TEXT`.
     """
 
     number: int
@@ -67,20 +72,15 @@ class Page:
     def boxes(self, start: int, end: int) -> tuple[Box, ...]:
         """The printed places of text[start:end], one box a line, cut to the characters in question."""
         found: list[Box] = []
-        for line in self.lines:
+        # Lines follow one another in the text, so those before the start need not be looked at.
+        for line in self.lines[bisect_right(self.lines, start, key=_end_of) :]:
+            if line.start >= end:
+                break
             first, last = max(start, line.start), min(end, line.end)
-            if first >= last:
-                continue
             x0, top, x1, bottom = line.box
             step = (x1 - x0) / max(1, line.end - line.start)
-            found.append(
-                (
-                    round(x0 + step * (first - line.start), 1),
-                    top,
-                    round(x0 + step * (last - line.start), 1),
-                    bottom,
-                )
-            )
+            left, right = x0 + step * (first - line.start), x0 + step * (last - line.start)
+            found.append((round(left, 1), top, round(right, 1), bottom))
         return tuple(found)
 
 
@@ -142,6 +142,31 @@ class Facts:
     supplier_name: str | None = None
 
 
+CONTAINERS = frozenset({"zip", "tar", "gzip", "bzip2", "xz"})
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """A file inside another: its bytes, or the reason why they were not taken out."""
+
+    name: str
+    """With `/` between folders, safe to show; never used as a path."""
+    data: bytes = b""
+    reason: Reason | None = None
+    size: int = 0
+    """Bytes, as far as they are known."""
+
+
+@dataclass(frozen=True, slots=True)
+class Unpacked:
+    """A batch of members. `next` is the number of the first member that is still inside, None after the last."""
+
+    members: tuple[Member, ...]
+    next: int | None = None
+    reason: Reason | None = None
+    """Why nothing more could be taken out, where that is so."""
+
+
 @dataclass(frozen=True, slots=True)
 class Reading:
     """A document as far as it could be read. `state` and `reason` say how far that is."""
@@ -153,6 +178,15 @@ class Reading:
     fields: dict[str, str] = field(default_factory=dict)
     """Values of a filled form, by field name."""
     facts: Facts = Facts()
+    kind: str = "pdf"
+    """What the file is by its content: `pdf`, `docx`, `xlsx`, `csv`, `eml`, `zip`, `picture` and so on."""
+    members: int = 0
+    """Files inside that are documents of their own: an archive's, or attachments."""
+
+    @property
+    def is_container(self) -> bool:
+        """An archive: its page is the list of what is inside, which is nothing to be judged."""
+        return self.kind in CONTAINERS
 
     @property
     def pages_read(self) -> int:

@@ -20,7 +20,6 @@ from screening.engine import (
     people,
     severity,
     turning,
-    words,
 )
 from screening.engine.assertion import Cues
 from screening.engine.classifier import ASSERTIONS, FIRST_LABELS, RAISING, SHIPPED, Classifier, Decision, Floats, Scorer
@@ -109,7 +108,7 @@ class Screener:
     def _judge_carefully(self, found: list[Passage], most: int | None) -> list[Judgement]:
         if not found:
             return []
-        observed = [self.observe(passage) for passage in found]
+        observed = self.observe(found)
         scores = self._careful.scores([p.text for p in found], [(p.before, p.document_type) for p in found])
         inputs = self.inputs(observed, scores)
         flag = self.learned.words_only.flag(inputs)
@@ -138,9 +137,9 @@ class Screener:
                     judged[place] = judgement
         return [judgement for judgement in judged if judgement is not None]
 
-    def observe(self, passage: Passage) -> Observed:
-        """What the rules see in one passage."""
-        return evidence.observe(passage, self._cues, self._phrases.find(words.tokens(passage.text)))
+    def observe(self, found: Sequence[Passage]) -> list[Observed]:
+        """What the rules see in each passage."""
+        return evidence.observe(found, self._cues, self._phrases)
 
     def inputs(self, observed: Sequence[Observed], scores: Floats) -> Floats:
         """The inputs of the calibrated layers without vectors; columns as in `evidence.WORDS_ONLY`."""

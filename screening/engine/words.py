@@ -35,9 +35,13 @@ _ORDER_A, _ORDER_B, _ORDER_C = np.uint32(0x9E3779B1), np.uint32(0x85EBCA6B), np.
 Numbers = NDArray[np.int32]
 
 
-def tokens(text: str) -> list[str]:
-    """The words of a text in small letters, in order; single characters in scripts without spaces."""
-    return _TOKEN.findall(text.lower())
+@lru_cache(maxsize=1 << 12)
+def tokens(text: str) -> tuple[str, ...]:
+    """The words of a text in small letters, in order; single characters in scripts without spaces.
+
+    The latest are remembered: each passage is cut several times, by the words, the cues and as what stands before.
+    """
+    return tuple(_TOKEN.findall(text.lower()))
 
 
 def folded(token: str) -> str:

@@ -108,7 +108,7 @@ def train(lesson: Lesson, places: Places | None = None) -> Classifier:
     linear = _linear(lesson, places)
     draft = Screener(linear, Vectors(_Absent()))
     word_scores, vector_scores, inputs, quick_scores = _unseen_scores(lesson, places)
-    seen = [draft.observe(lesson.rows[i].passage) for i in places]
+    seen = draft.observe([lesson.rows[i].passage for i in places])
     both = np.hstack([inputs, evidence.scores_row(vector_scores)])
     with_vectors = _decision(lesson, places, both, word_scores, vector_scores, seen, linear)
     words_only = _decision(lesson, places, inputs, word_scores, None, seen, linear)
@@ -177,7 +177,7 @@ def _unseen_scores(lesson: Lesson, places: Places) -> tuple[Floats, Floats, Floa
         found = [lesson.rows[i].passage for i in ask]
         word_scores[rows] = lesson.matrix[ask] @ linear.weights + linear.offset
         vector_scores[rows] = linear.landmarks.scores(lesson.vectors[ask])
-        inputs[rows] = screener.inputs([screener.observe(passage) for passage in found], word_scores[rows])
+        inputs[rows] = screener.inputs(screener.observe(found), word_scores[rows])
         quick[rows] = screener.quick_scores(found)
     return word_scores, vector_scores, inputs, quick
 

@@ -96,11 +96,16 @@ def _lines(numbers: Any, length: int, limits: Limits) -> tuple[Line, ...]:
     if set(map(type, numbers)) != {int} or max(numbers) > _FARTHEST or min(numbers) < -_FARTHEST:
         raise Garbage("no numbers")
     each = iter(numbers)
-    return tuple(
+    lines = [
         Line(start, end, (x0 / 10, top / 10, x1 / 10, bottom / 10))
         for start, end, x0, top, x1, bottom in zip(each, each, each, each, each, each, strict=True)
         if 0 <= start < end <= length
-    )
+    ]
+    return tuple(sorted(lines, key=_place_of))
+
+
+def _place_of(line: Line) -> tuple[int, int]:
+    return line.start, line.end
 
 
 def _fields(told: Any, limits: Limits) -> dict[str, str]:
