@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from graphlib import CycleError, TopologicalSorter
 
 from questionnaires import rules, syntax
+from questionnaires.collecting import without_collector
 from questionnaires.definition import Choice, Kind, Question, Questionnaire
 from questionnaires.kinds import Type, shape
 from questionnaires.loading import Problem
@@ -15,14 +16,15 @@ from questionnaires.syntax import RuleError
 
 def check(questionnaire: Questionnaire) -> list[Problem]:
     """Everything that is wrong, in the order of the file; empty for a questionnaire that may be published."""
-    problems = [*_identities(questionnaire), *_questions(questionnaire), *_rules(questionnaire)]
-    if not problems:
-        problems = _cycles(questionnaire)
-    if not problems:
-        problems = [
-            Problem(question.line, f"`{question.id}` is never asked: no answers can make its rule true.")
-            for question in never_asked(questionnaire)
-        ]
+    with without_collector():
+        problems = [*_identities(questionnaire), *_questions(questionnaire), *_rules(questionnaire)]
+        if not problems:
+            problems = _cycles(questionnaire)
+        if not problems:
+            problems = [
+                Problem(question.line, f"`{question.id}` is never asked: no answers can make its rule true.")
+                for question in never_asked(questionnaire)
+            ]
     return sorted(problems)
 
 
@@ -32,19 +34,11 @@ def _identities(questionnaire: Questionnaire) -> Iterator[Problem]:
         if not section.questions:
             yield Problem(section.line, f"The section `{section.id}` has no questions.")
         for question in section.questions:
-            if not rules_name(question.id):
+            if not syntax.is_name(question.id):
                 yield Problem(question.line, f"`{question.id}` is no id: use small letters, digits and underscores.")
             if question.id in seen:
                 yield Problem(question.line, f"`{question.id}` stands on line {seen[question.id]} already.")
             seen.setdefault(question.id, question.line)
-
-
-def rules_name(text: str) -> bool:
-    """Whether a rule could name it."""
-    try:
-        return isinstance(syntax.parse(text), syntax.Name) and "." not in text
-    except RuleError:
-        return False
 
 
 def _questions(questionnaire: Questionnaire) -> Iterator[Problem]:
@@ -103,7 +97,7 @@ def _rule(
 ) -> Iterator[Problem]:
     try:
         tree = syntax.parse(text)
-        rules.build(tree)
+        rules.compile_rule(text)
         found = shape(tree, questions)
     except RuleError as error:
         yield Problem(line, f"{where}, column {error.column}: {error}")
@@ -120,7 +114,7 @@ def depends_on(questionnaire: Questionnaire) -> dict[str, set[str]]:
     """
     found: dict[str, set[str]] = {}
     for section in questionnaire.sections:
-        shared = _looks_at(section.relevant)
+        shared = set(_looks_at(section.relevant))
         for question in section.questions:
             own = {
                 name
@@ -132,13 +126,24 @@ def depends_on(questionnaire: Questionnaire) -> dict[str, set[str]]:
     return found
 
 
-def _looks_at(text: str | None) -> set[str]:
-    return set() if text is None else {name.text.partition(".")[0] for name in syntax.names(syntax.parse(text))}
+def _looks_at(text: str | None) -> tuple[str, ...]:
+    return () if text is None else syntax.looked_at(text)
+
+
+def in_order(questionnaire: Questionnaire) -> tuple[str, ...]:
+    """Every question, none before those that decide about it. Raises CycleError where they wait for each other."""
+    waits_for = depends_on(questionnaire)
+    met: set[str] = set()
+    for id_, others in waits_for.items():
+        if not others <= met:
+            return tuple(TopologicalSorter(waits_for).static_order())
+        met.add(id_)
+    return tuple(waits_for)  # As it is written, which is nearly always right already.
 
 
 def _cycles(questionnaire: Questionnaire) -> list[Problem]:
     try:
-        tuple(TopologicalSorter(depends_on(questionnaire)).static_order())
+        in_order(questionnaire)
     except CycleError as error:
         circle = list(reversed(error.args[1]))
         line = min(questionnaire.questions[id_].line for id_ in circle)

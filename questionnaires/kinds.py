@@ -31,24 +31,27 @@ class Shape:
 
 TRUTH, NUMBER, TEXT, DATE = Shape(Type.TRUTH), Shape(Type.NUMBER), Shape(Type.TEXT), Shape(Type.DATE)
 _ORDERED = (Type.NUMBER, Type.DATE)
+_FIXED = {
+    Kind.YES_NO: Shape(Type.TEXT, frozenset(YES_NO)),
+    Kind.DATE: DATE,
+    Kind.CONSENT: TRUTH,
+    Kind.TABLE: Shape(Type.ROWS),
+    Kind.MATRIX: Shape(Type.ROWS),
+    Kind.FILE: Shape(Type.SET),
+    Kind.COMPUTED: NUMBER,
+}
 
 
 def shape_of(question: Question) -> Shape:
     """What an answer to this question is, as far as rules are concerned. A computed one counts as a number."""
-    choices = frozenset(choice.id for choice in question.choices)
-    by_kind = {
-        Kind.YES_NO: Shape(Type.TEXT, frozenset(YES_NO)),
-        Kind.SINGLE: Shape(Type.TEXT, choices),
-        Kind.SEVERAL: Shape(Type.SET, choices),
-        Kind.RANKING: Shape(Type.SET, choices),
-        Kind.DATE: DATE,
-        Kind.CONSENT: TRUTH,
-        Kind.TABLE: Shape(Type.ROWS),
-        Kind.MATRIX: Shape(Type.ROWS),
-        Kind.FILE: Shape(Type.SET),
-        Kind.COMPUTED: NUMBER,
-    }
-    return by_kind.get(question.kind, NUMBER if question.kind.is_numeric else TEXT)
+    kind = question.kind
+    if kind in _FIXED:
+        return _FIXED[kind]
+    if kind is Kind.SINGLE:
+        return Shape(Type.TEXT, frozenset(choice.id for choice in question.choices))
+    if kind in (Kind.SEVERAL, Kind.RANKING):
+        return Shape(Type.SET, frozenset(choice.id for choice in question.choices))
+    return NUMBER if kind.is_numeric else TEXT
 
 
 def shape(node: Node, questions: Mapping[str, Question]) -> Shape:

@@ -6,10 +6,13 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, fields
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
 import yaml
+from yaml._yaml import CParser
+from yaml.nodes import MappingNode, ScalarNode
 
+from questionnaires.collecting import without_collector
 from questionnaires.definition import Choice, Kind, Question, Questionnaire, Section, Sensitivity, Words
 
 T = TypeVar("T")
@@ -37,8 +40,7 @@ class CannotLoad(Exception):
         self.problems = sorted(problems)
 
 
-@dataclass(frozen=True, slots=True)
-class Item:
+class Item(NamedTuple):
     """A value of the file with the line on which it stands."""
 
     value: Any
@@ -59,42 +61,52 @@ def loads(text: str | bytes, translations: dict[str, str] | None = None) -> Ques
     """Read a definition from its text. Raises CannotLoad with every problem that could be found at once."""
     if len(text) > LARGEST:
         raise CannotLoad([Problem(1, f"The file is larger than {LARGEST // 1_000_000} MB.")])
-    reader = _Reader(_flat_translations(translations or {}))
-    root = _compose(text)
-    questionnaire = reader.questionnaire(root)
+    with without_collector():
+        reader = _Reader(_flat_translations(translations or {}))
+        questionnaire = reader.questionnaire(_compose(text))
     if reader.problems or questionnaire is None:
         raise CannotLoad(reader.problems or [Problem(1, "The file is empty.")])
     return questionnaire
 
 
+class _Plain(CParser):
+    """Libyaml's parser, without its guesses at types: a scalar is a text here, and what it means is decided below."""
+
+    def resolve(self, *_what: Any) -> str:
+        return ""
+
+    def descend_resolver(self, *_where: Any) -> None: ...
+
+    def ascend_resolver(self) -> None: ...
+
+
 def _compose(text: str | bytes) -> Item:
-    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
     try:
-        node = yaml.compose(text, Loader=loader)
+        node = _Plain(text).get_single_node()
     except yaml.MarkedYAMLError as error:
         line = error.problem_mark.line + 1 if error.problem_mark else 1
         raise CannotLoad([Problem(line, f"This is not valid YAML: {error.problem}.")]) from None
-    except (yaml.YAMLError, UnicodeDecodeError):
+    except (yaml.YAMLError, UnicodeError):
         raise CannotLoad([Problem(1, "This is not a text file in UTF-8.")]) from None
-    return _plain(node, 0)
+    return Item(None, 1) if node is None else _plain(node, 0)
+
+
+_WORDS = {"true": True, "false": False, "": None, "~": None, "null": None}
+"""What is not a text when it stands without quotes. `no` is a text, whatever YAML 1.1 made of it."""
 
 
 def _plain(node: Any, depth: int) -> Item:
     """The file as plain values with their lines. Anchors and tags are not used, and not followed."""
-    if node is None:
-        return Item(None, 1)
     line = node.start_mark.line + 1
+    if isinstance(node, ScalarNode):
+        value = node.value
+        return Item(_WORDS.get(value, value) if not node.style else value, line)
     if depth > 20:
         raise CannotLoad([Problem(line, "The file is nested too deeply.")])
-    if isinstance(node, yaml.MappingNode):
+    if isinstance(node, MappingNode):
         pairs = ((_plain(key, depth + 1).value, _plain(value, depth + 1)) for key, value in node.value)
         return Item({str(key): value for key, value in pairs}, line)
-    if isinstance(node, yaml.SequenceNode):
-        return Item([_plain(value, depth + 1) for value in node.value], line)
-    if node.tag.endswith(":null"):
-        return Item(None, line)
-    # Only these two words are yes or no to us: `id: no` is a text, whatever YAML 1.1 made of it.
-    return Item({"true": True, "false": False}.get(node.value, node.value) if not node.style else node.value, line)
+    return Item([_plain(value, depth + 1) for value in node.value], line)
 
 
 def _flat_translations(translations: dict[str, str]) -> dict[str, dict[str, str]]:
@@ -251,6 +263,8 @@ class _Part:
             self._wrong(item or self._item, f"{self._what.capitalize()} needs `{name}` as a list.")
 
     def nothing_else(self) -> None:
+        if not self._left:
+            return
         known = ", ".join(sorted(field.name for field in fields(Question) if field.name != "line"))
         for name, item in self._left.items():
             hint = f" A question knows: {known}." if self._what == "a question" else ""

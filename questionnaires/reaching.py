@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
 from itertools import product
@@ -11,7 +12,7 @@ from math import prod
 from questionnaires import rules, syntax
 from questionnaires.definition import Question, Questionnaire
 from questionnaires.kinds import Type, shape_of
-from questionnaires.rules import Value
+from questionnaires.rules import Rule, Value
 from questionnaires.syntax import Literal, Node
 
 MOST_COMBINATIONS = 4096
@@ -34,61 +35,84 @@ def never_asked(questionnaire: Questionnaire) -> list[Question]:
     return [question for id_, question in questionnaire.questions.items() if not _can_open(id_, gates, questionnaire)]
 
 
-def _gate(questionnaire: Questionnaire, question: Question) -> Node | None:
-    """The rule under which a question is asked: its section's and its own. None: always."""
+@dataclass(frozen=True, slots=True)
+class _Gate:
+    """The rule under which a question is asked, its section's and its own, with what is to be known about it."""
+
+    rule: Rule
+    looks_at: tuple[str, ...]
+    bounds: tuple[Value, ...]
+    """The fixed values that it compares with."""
+    can_be_tried: bool
+    """It looks at no column of a table, of which any number of rows would have to be tried."""
+    has_arithmetic: bool
+
+    @classmethod
+    def of(cls, text: str) -> _Gate:
+        tree = syntax.parse(text)
+        names = [name.text for name in syntax.names(tree)]
+        return cls(
+            rule=rules.compile_rule(text),
+            looks_at=syntax.looked_at(text),
+            bounds=tuple(_literals(tree)),
+            can_be_tried=not any("." in name for name in names),
+            has_arithmetic=_has_arithmetic(tree),
+        )
+
+
+def _gate(questionnaire: Questionnaire, question: Question) -> _Gate | None:
+    """None: it is always asked."""
     texts = [text for text in (questionnaire.section_of[question.id].relevant, question.relevant) if text]
-    return syntax.parse(" and ".join(f"({text})" for text in texts)) if texts else None
+    if not texts:
+        return None
+    return _Gate.of(texts[0] if len(texts) == 1 else " and ".join(f"({text})" for text in texts))
 
 
-def _can_open(id_: str, gates: Mapping[str, Node | None], questionnaire: Questionnaire) -> bool:
+def _can_open(id_: str, gates: Mapping[str, _Gate | None], questionnaire: Questionnaire) -> bool:
     gate = gates[id_]
     if gate is None:
         return True
     order = _behind(gate, gates)
     if len(order) > MOST_BEHIND:
         return True
-    trees = [tree for tree in (gate, *(gates[name] for name in order)) if tree is not None]
-    telling = [_telling(questionnaire.questions[name], trees) for name in order]
-    if any("." in name.text for tree in trees for name in syntax.names(tree)) or None in telling:
+    asked_if = [gates[name] for name in order]
+    involved = [one for one in (gate, *asked_if) if one is not None]
+    telling = [_telling(questionnaire.questions[name], involved) for name in order]
+    if not all(one.can_be_tried for one in involved) or None in telling:
         return True
     if prod(len(values) for values in telling if values) > MOST_COMBINATIONS:
         return True
-    ready = {name: rules.build(tree) for name in order if (tree := gates[name]) is not None}
-    rule = rules.build(gate)
     for combination in product(*[values for values in telling if values]):
         answers: dict[str, Value] = {}
-        for name, value in zip(order, combination, strict=True):
-            answers[name] = value if name not in ready or rules.holds(ready[name], answers) else None
-        if rules.holds(rule, answers):
+        for name, own, value in zip(order, asked_if, combination, strict=True):
+            answers[name] = value if own is None or own.rule(answers) is True else None
+        if gate.rule(answers) is True:
             return True
     return False
 
 
-def _behind(gate: Node, gates: Mapping[str, Node | None]) -> list[str]:
-    """Every question that decides whether this gate opens, those that come first before those that follow."""
+def _behind(gate: _Gate, gates: Mapping[str, _Gate | None]) -> list[str]:
+    """Every question that decides whether this gate opens, those that come first before those that follow.
+
+    It stops when there are too many of them to try.
+    """
     order: list[str] = []
     met: set[str] = set()
 
-    def visit(tree: Node | None) -> None:
-        for name in _looked_at(tree):
-            if name in met or len(met) > MOST_BEHIND:
-                continue
-            met.add(name)
-            visit(gates[name])
-            order.append(name)
+    def visit(one: _Gate | None) -> None:
+        for name in () if one is None else one.looks_at:
+            if name not in met and len(met) <= MOST_BEHIND:
+                met.add(name)
+                visit(gates[name])
+                order.append(name)
 
     visit(gate)
     return order
 
 
-def _looked_at(tree: Node | None) -> list[str]:
-    return [] if tree is None else list(dict.fromkeys(each.text.partition(".")[0] for each in syntax.names(tree)))
-
-
-def _telling(question: Question, trees: list[Node]) -> list[Value] | None:
-    """Answers that between them can make every comparison of the rule come out both ways; None if unknown."""
+def _telling(question: Question, gates: list[_Gate]) -> list[Value] | None:
+    """Answers that between them can make every comparison of the rules come out both ways; None if unknown."""
     shape = shape_of(question)
-    bounds = [value for tree in trees for value in _literals(tree)]
     match shape.type:
         case Type.TRUTH:
             return [None, True, False]
@@ -97,16 +121,17 @@ def _telling(question: Question, trees: list[Node]) -> list[Value] | None:
         case Type.SET if shape.words is not None:
             single = [frozenset((word,)) for word in sorted(shape.words)]
             return [None, frozenset(), *single, frozenset(shape.words)]
-        case Type.NUMBER if not any(_has_arithmetic(tree) for tree in trees):
-            return [None, *_around(question, [value for value in bounds if isinstance(value, Decimal)])]
+        case Type.NUMBER if not any(gate.has_arithmetic for gate in gates):
+            return [None, *_around(question, [each for gate in gates for each in gate.bounds])]
         case Type.DATE:
-            return [None, *_days([value for value in bounds if isinstance(value, str)])]
+            return [None, *_days([each for gate in gates for each in gate.bounds if isinstance(each, str)])]
     return None
 
 
-def _around(question: Question, bounds: list[Decimal]) -> list[Decimal]:
+def _around(question: Question, bounds: list[Value]) -> list[Decimal]:
     step = Decimal("0.01")
-    near = {value + by for value in (*bounds, Decimal(0)) for by in (-step, Decimal(0), step, Decimal(1))}
+    fixed = {Decimal(0), *(value for value in bounds if isinstance(value, Decimal))}
+    near = {value + by for value in fixed for by in (-step, Decimal(0), step, Decimal(1))}
     low, high = question.minimum, question.maximum
     near |= {edge for edge in (low, high) if edge is not None}
     return sorted(value for value in near if (low is None or value >= low) and (high is None or value <= high))

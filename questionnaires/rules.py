@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from datetime import date
 from decimal import Decimal, DivisionByZero, InvalidOperation
+from functools import lru_cache
 
 from questionnaires import syntax
 from questionnaires.syntax import Binary, Call, List, Literal, Name, Node, RuleError, Unary
@@ -23,6 +24,7 @@ Rule = Callable[[Answers], Value]
 """A rule that is ready to run. Pure and total: whatever the answers, it gives a value and never raises."""
 
 
+@lru_cache(maxsize=32_768)
 def compile_rule(text: str) -> Rule:
     """Make a rule ready to run. Raises RuleError when it cannot be read."""
     return build(syntax.parse(text))

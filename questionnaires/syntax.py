@@ -20,6 +20,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import lru_cache
+from typing import NamedTuple
 
 MOST_DEPTH = 40
 """A rule nested deeper than this is refused: no person could read it."""
@@ -92,12 +93,16 @@ _TOKEN = re.compile(
     )""",
     re.VERBOSE,
 )
-_COMPARISONS = ("=", "!=", "<", "<=", ">", ">=", "in", "has")
-_WORDS = ("and", "or", "not", "in", "has", "true", "false")
+_NAME = re.compile(r"[a-z][a-z0-9_]*")
+_NEGATION, _COMPARISON, _STRONGEST = 3, 4, 6
+_POWER = {"or": 1, "and": 2, **dict.fromkeys(("=", "!=", "<", "<=", ">", ">=", "in", "has"), _COMPARISON)}
+_POWER |= {"+": 5, "-": 5, "*": 6, "/": 6}
+"""How strongly each operator binds, as in the grammar above."""
+
+_WORDS = frozenset(("and", "or", "not", "in", "has", "true", "false"))
 
 
-@dataclass(frozen=True, slots=True)
-class _Token:
+class _Token(NamedTuple):
     kind: str
     text: str
     column: int
@@ -122,7 +127,7 @@ def _tokens(text: str) -> Iterator[_Token]:
             start = place + len(text[place:]) - len(text[place:].lstrip())
             raise RuleError(f"{text[start : start + 10]!r} makes no sense here.", start + 1)
         kind = str(match.lastgroup)
-        found = match.group(kind)
+        found = match[kind]
         yield _Token("sign" if found in _WORDS else kind, found, match.start(kind) + 1)
         if kind == "end":
             return
@@ -133,11 +138,12 @@ class _Parser:
     """Reads tokens from left to right; one method a line of the grammar above."""
 
     def __init__(self, tokens: list[_Token]) -> None:
-        self._tokens, self._place, self._depth = tokens, 0, 0
+        self._rest, self._depth = iter(tokens), 0
+        self._next = next(self._rest)
 
-    @property
-    def _next(self) -> _Token:
-        return self._tokens[self._place]
+    def _step(self) -> None:
+        """To the next token. The last one, the end, is never taken with anything to follow."""
+        self._next = next(self._rest, self._next)
 
     def expect(self, kind: str, text: str) -> _Token:
         token = self._next
@@ -145,59 +151,56 @@ class _Parser:
             wanted = repr(text) if text else "nothing more"
             found = repr(token.text) if token.text else "the end"
             raise RuleError(f"Expected {wanted}, found {found}.", token.column)
-        self._place += 1
+        self._step()
         return token
 
     def _take(self, *signs: str) -> _Token | None:
         token = self._next
         if token.kind != "sign" or token.text not in signs:
             return None
-        self._place += 1
+        self._step()
         return token
 
     def either(self) -> Node:
         self._depth += 1
         if self._depth > MOST_DEPTH:
             raise RuleError(f"The rule is nested deeper than {MOST_DEPTH} levels.", self._next.column)
-        node = self._both()
-        while token := self._take("or"):
-            node = Binary("or", node, self._both(), token.column)
+        node = self._chain(1)
         self._depth -= 1
         return node
 
-    def _both(self) -> Node:
-        node = self._negation()
-        while token := self._take("and"):
-            node = Binary("and", node, self._negation(), token.column)
+    def _chain(self, least: int) -> Node:
+        """Operators that bind at least so strongly, each with what stands on both sides of it.
+
+        After an operator only those that bind no more strongly may follow: the others were its right side's.
+        """
+        most = _STRONGEST
+        if least <= _NEGATION and self._next.text == "not" and self._next.kind == "sign":
+            node, most = self._negated(), _NEGATION
+        else:
+            node = self._factor()
+        while self._next.kind == "sign":
+            token = self._next
+            power = _POWER.get(token.text, 0)
+            if not least <= power <= most:
+                break
+            self._step()
+            node = Binary(token.text, node, self._chain(power + 1), token.column)
+            most = power - 1 if power == _COMPARISON else power
         return node
 
-    def _negation(self) -> Node:
+    def _negated(self) -> Node:
         nots = []
         while token := self._take("not"):
             nots.append(token)
-        node = self._comparison()
+        node = self._chain(_COMPARISON)
         for token in reversed(nots):
             node = Unary("not", node, token.column)
         return node
 
-    def _comparison(self) -> Node:
-        left = self._sum()
-        token = self._take(*_COMPARISONS)
-        return left if token is None else Binary(token.text, left, self._sum(), token.column)
-
-    def _sum(self) -> Node:
-        node = self._product()
-        while token := self._take("+", "-"):
-            node = Binary(token.text, node, self._product(), token.column)
-        return node
-
-    def _product(self) -> Node:
-        node = self._factor()
-        while token := self._take("*", "/"):
-            node = Binary(token.text, node, self._factor(), token.column)
-        return node
-
     def _factor(self) -> Node:
+        if self._next.text != "-":
+            return self._atom()
         minuses = []
         while token := self._take("-"):
             minuses.append(token)
@@ -208,6 +211,18 @@ class _Parser:
 
     def _atom(self) -> Node:
         token = self._next
+        if token.kind in ("sign", "end"):
+            return self._group(token)
+        self._step()
+        if token.kind == "number":
+            return Literal(Decimal(token.text), token.column)
+        if token.kind == "text":
+            return Literal(_unquoted(token.text), token.column)
+        if self._next.text == "(" and self._take("("):
+            return Call(token.text, self._list(")"), token.column)
+        return Name(token.text, token.column)
+
+    def _group(self, token: _Token) -> Node:
         if self._take("("):
             node = self.either()
             self.expect("sign", ")")
@@ -216,17 +231,8 @@ class _Parser:
             return List(self._list("]"), token.column)
         if self._take("true", "false"):
             return Literal(token.text == "true", token.column)
-        if token.kind == "sign" or token.kind == "end":
-            found = repr(token.text) if token.text else "the end"
-            raise RuleError(f"Expected a question, a number or a text, found {found}.", token.column)
-        self._place += 1
-        if token.kind == "number":
-            return Literal(Decimal(token.text), token.column)
-        if token.kind == "text":
-            return Literal(re.sub(r"\\(.)", r"\1", token.text[1:-1]), token.column)
-        if self._take("("):
-            return Call(token.text, self._list(")"), token.column)
-        return Name(token.text, token.column)
+        found = repr(token.text) if token.text else "the end"
+        raise RuleError(f"Expected a question, a number or a text, found {found}.", token.column)
 
     def _list(self, closing: str) -> tuple[Node, ...]:
         if self._take(closing):
@@ -236,6 +242,15 @@ class _Parser:
             items.append(self.either())
         self.expect("sign", closing)
         return tuple(items)
+
+
+def _unquoted(text: str) -> str:
+    return re.sub(r"\\(.)", r"\1", text[1:-1]) if "\\" in text else text[1:-1]
+
+
+def is_name(text: str) -> bool:
+    """Whether a question may be called so: a rule must be able to name it."""
+    return _NAME.fullmatch(text) is not None and text not in _WORDS
 
 
 def names(node: Node) -> Iterator[Name]:
@@ -251,3 +266,9 @@ def names(node: Node) -> Iterator[Name]:
         case List(items=parts) | Call(arguments=parts):
             for part in parts:
                 yield from names(part)
+
+
+@lru_cache(maxsize=32_768)
+def looked_at(text: str) -> tuple[str, ...]:
+    """The questions that a rule looks at, each once, from left to right. Raises RuleError as `parse` does."""
+    return tuple(dict.fromkeys(name.text.partition(".")[0] for name in names(parse(text))))
