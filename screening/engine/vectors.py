@@ -8,6 +8,8 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+from screening.engine.pieces import Pieces
+
 SIZE = 512
 _LONGEST = 1000
 """Characters: a longer passage is cut before it is encoded, because the time grows with the length."""
@@ -52,4 +54,6 @@ def _installed() -> _Encoder | None:
     except ImportError:
         return None
     # One thread: more of them fight for the cores with the other workers, and are slower on small batches.
-    return USE(threads=1)  # type: ignore[no-any-return]
+    encoder = USE(threads=1)
+    encoder._sp = Pieces(encoder._tokenizer)
+    return encoder  # type: ignore[no-any-return]
