@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from datetime import date
-from decimal import Decimal, DivisionByZero, InvalidOperation
+from decimal import Decimal, DivisionByZero, InvalidOperation, Overflow
 from functools import lru_cache
 
 from questionnaires import syntax
@@ -156,7 +156,7 @@ def _unequal(first: Value, second: Value) -> Value:
 def _order(compare: Callable[[Decimal, Decimal], bool]) -> Callable[[Value, Value], Value]:
     def ordered(first: Value, second: Value) -> Value:
         match _alike(first, second):
-            case (Decimal() as one, Decimal() as other):
+            case (Decimal() as one, Decimal() as other) if not (one.is_nan() or other.is_nan()):
                 return compare(one, other)
             case (date() as one, date() as other):
                 return compare(Decimal(one.toordinal()), Decimal(other.toordinal()))
@@ -171,7 +171,7 @@ def _arithmetic(compute: Callable[[Decimal, Decimal], Decimal]) -> Callable[[Val
             return None
         try:
             return compute(first, second)
-        except (DivisionByZero, InvalidOperation, OverflowError):
+        except (DivisionByZero, InvalidOperation, Overflow):
             return None
 
     return computed
@@ -217,12 +217,13 @@ def _call(node: Call) -> Rule:
     return lambda answers: function([argument(answers) for argument in arguments])
 
 
-def _cells(value: Value) -> list[Decimal]:
-    """The numbers in a column of a table, unanswered cells left out."""
-    if not isinstance(value, tuple):
-        return []
-    cells = [cell for row in value if isinstance(row, Mapping) for cell in row.values()]
-    return [cell for cell in cells if isinstance(cell, Decimal)]
+def _numbers(arguments: list[Value]) -> list[Decimal]:
+    """The numbers in one column of a table, or among several values; unanswered and endless ones are left out."""
+    cells: list[Value] = arguments
+    if len(arguments) == 1:
+        rows = arguments[0] if isinstance(arguments[0], tuple) else ()
+        cells = [cell for row in rows if isinstance(row, Mapping) for cell in row.values()]
+    return [cell for cell in cells if isinstance(cell, Decimal) and cell.is_finite()]
 
 
 def _count(arguments: list[Value]) -> Value:
@@ -232,13 +233,16 @@ def _count(arguments: list[Value]) -> Value:
 
 def _sum(arguments: list[Value]) -> Value:
     """Of a column, or of several numbers: unanswered ones count as nothing, but not all of them."""
-    numbers = _cells(arguments[0]) if len(arguments) == 1 else [v for v in arguments if isinstance(v, Decimal)]
-    return sum(numbers, Decimal(0)) if numbers else None
+    numbers = _numbers(arguments)
+    try:
+        return sum(numbers, Decimal(0)) if numbers else None
+    except Overflow:
+        return None
 
 
 def _extreme(choose: Callable[[list[Decimal]], Decimal]) -> Callable[[list[Value]], Value]:
     def extreme(arguments: list[Value]) -> Value:
-        numbers = _cells(arguments[0]) if len(arguments) == 1 else [v for v in arguments if isinstance(v, Decimal)]
+        numbers = _numbers(arguments)
         return choose(numbers) if numbers else None
 
     return extreme
