@@ -7,13 +7,15 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from models.base import At, Base, Key, Moment, Word, one_of
 from models.documents import Document, Page
 from models.errors import Conflict, Invalid
 from models.people import Person
+from models.submissions import Answer
+from models.supplychain import Supplier
 
 
 class Severity(StrEnum):
@@ -50,7 +52,11 @@ class RejectReason(StrEnum):
 
 
 class Finding(Base):
-    """A passage that may point to harm. The machine raises it; only a person settles it."""
+    """A passage that may point to harm. The machine raises it; only a person settles it.
+
+    It stands in a document, or in an answer to a questionnaire, or in both: then the answer and the passage say
+    different things, and `other_quote` is what the answer says.
+    """
 
     __tablename__ = "finding"
     __table_args__ = (
@@ -64,21 +70,41 @@ class Finding(Base):
             name="a_person_stands_behind_every_verdict",
         ),
         CheckConstraint("verdict <> 'rejected' OR reject_reason IS NOT NULL", name="a_rejection_has_a_reason"),
-        UniqueConstraint("document_id", "page_number", "start", "end", name="passage_once_per_document"),
+        CheckConstraint("document_id IS NOT NULL OR answer_id IS NOT NULL", name="stands_somewhere"),
+        CheckConstraint(
+            "(document_id IS NULL) = (page_id IS NULL) AND (document_id IS NULL) = (page_number IS NULL)",
+            name="a_document_has_a_page",
+        ),
+        Index(
+            "uq_finding_passage_once_per_document",
+            "document_id",
+            "page_number",
+            "start",
+            "end",
+            unique=True,
+            sqlite_where=text("answer_id IS NULL"),
+            postgresql_where=text("answer_id IS NULL"),
+        ),
+        Index(None, "answer_id"),
+        Index(None, "supplier_id"),
         Index("ix_finding_queue", "buyer_id", "verdict", "severity_rank", "score", "id"),
     )
 
     id: Mapped[Key]
-    document_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("document.id", ondelete="CASCADE"))
-    page_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("page.id", ondelete="CASCADE"), index=True)
+    document_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("document.id", ondelete="CASCADE"))
+    page_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("page.id", ondelete="CASCADE"), index=True)
+    answer_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("answer.id", ondelete="CASCADE"))
+    answer_version: Mapped[int | None] = mapped_column(comment="Which version of the answer was read")
+    supplier_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("supplier.id"), comment="Whom it is about")
     buyer_id: Mapped[uuid.UUID] = mapped_column(
         ForeignKey("organisation.id"),
-        comment="Of the document's supplier; kept here so that the queue is one index",
+        comment="Of the supplier; kept here so that the queue is one index",
     )
-    page_number: Mapped[int]
-    start: Mapped[int] = mapped_column(comment="Offset into the page's text")
-    end: Mapped[int] = mapped_column(comment="Offset into the page's text")
+    page_number: Mapped[int | None]
+    start: Mapped[int] = mapped_column(comment="Offset into the page's text, or into the answer")
+    end: Mapped[int] = mapped_column(comment="Offset into the page's text, or into the answer")
     quote: Mapped[str] = mapped_column(Text)
+    other_quote: Mapped[str] = mapped_column(Text, default="", comment="What the answer says that the quote disputes")
     before: Mapped[str] = mapped_column(Text, default="")
     boxes: Mapped[list[Any]] = mapped_column(default=list, comment="[x0, top, x1, bottom] in points, from the top left")
     assertion: Mapped[str] = mapped_column(String(40))
@@ -98,8 +124,10 @@ class Finding(Base):
     judged_by_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("person.id"))
     judged_at: Mapped[datetime | None] = mapped_column(Moment())
 
-    document: Mapped[Document] = relationship(lazy="joined", innerjoin=True)
-    page: Mapped[Page] = relationship()
+    supplier: Mapped[Supplier] = relationship(lazy="joined", innerjoin=True)
+    document: Mapped[Document | None] = relationship(lazy="joined")
+    answer: Mapped[Answer | None] = relationship()
+    page: Mapped[Page | None] = relationship()
     judged_by: Mapped[Person | None] = relationship()
     signal_list: Mapped[list[FindingSignal]] = relationship(
         cascade="all, delete-orphan", passive_deletes=True, order_by="FindingSignal.place", lazy="selectin"

@@ -1,6 +1,31 @@
 """Every noun at once, for whoever needs all tables: the migrations, and tests of the whole schema."""
 
-from models import documents, extracts, findings, imports, journal, people, plans, supplychain, work
+from models import (
+    discussion,
+    documents,
+    extracts,
+    findings,
+    imports,
+    journal,
+    people,
+    plans,
+    submissions,
+    supplychain,
+    work,
+)
 from models.base import Base
 
-__all__ = ["Base", "documents", "extracts", "findings", "imports", "journal", "people", "plans", "supplychain", "work"]
+__all__ = [
+    "Base",
+    "discussion",
+    "documents",
+    "extracts",
+    "findings",
+    "imports",
+    "journal",
+    "people",
+    "plans",
+    "submissions",
+    "supplychain",
+    "work",
+]

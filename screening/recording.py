@@ -150,12 +150,11 @@ def _write_findings(
     session: Session, document: Document, pages: dict[int, Page], screened: results.Screened, *, now: datetime
 ) -> int:
     """Replace what the machine raised before by what it raises now, around the passages that people have judged."""
-    session.execute(delete(Finding).where(Finding.document_id == document.id, Finding.verdict.is_(None)))
+    of_this = (Finding.document_id == document.id, Finding.answer_id.is_(None))
+    session.execute(delete(Finding).where(*of_this, Finding.verdict.is_(None)))
     judged = {
         (row.page_number, row.start, row.end)
-        for row in session.execute(
-            select(Finding.page_number, Finding.start, Finding.end).where(Finding.document_id == document.id)
-        )
+        for row in session.execute(select(Finding.page_number, Finding.start, Finding.end).where(*of_this))
     }
     raised = 0
     for found in screened.findings:
@@ -173,6 +172,7 @@ def _finding(document: Document, page: Page, found: results.Finding, engine_vers
     passage, judgement = found.passage, found.judgement
     severity = Severity(judgement.severity)
     row = Finding(
+        supplier_id=document.supplier_id,
         document_id=document.id,
         page_id=page.id,
         buyer_id=document.supplier.buyer_id,

@@ -131,6 +131,7 @@ def make_finding(
     page = next(page for page in document.page_list if page.number == page_number)
     start = next(_number) * 100
     finding = Finding(
+        supplier=document.supplier,
         document=document,
         page=page,
         buyer_id=document.supplier.buyer_id,

@@ -90,18 +90,20 @@ def _documents(database: Database, filters: DocumentFilter, by: Person) -> Itera
 
 
 FINDING_FIELDS = (
-    "finding_id", "document_id", "file", "sha256", "supplier", "page", "quote", "before", "signals", "signal_names",
-    "categories", "assertion", "severity", "score", "people", "language", "in_table", "engine_version", "raised_at",
-    "verdict", "reject_reason", "remark", "judged_at",
+    "finding_id", "document_id", "file", "sha256", "supplier", "page", "answer_id", "quote", "other_quote", "before",
+    "signals", "signal_names", "categories", "assertion", "severity", "score", "people", "language", "in_table",
+    "engine_version", "raised_at", "verdict", "reject_reason", "remark", "judged_at",
 )  # fmt: skip
 
 
 def _finding(row: Finding) -> Record:
     names = [shipped().signals[code].name.en if code in shipped().signals else code for code in row.signals]
+    document = row.document
     return {
-        "finding_id": str(row.id), "document_id": str(row.document_id), "file": row.document.name,
-        "sha256": row.document.sha256, "supplier": row.document.supplier.name, "page": row.page_number,
-        "quote": row.quote, "before": row.before, "signals": list(row.signals), "signal_names": names,
+        "finding_id": str(row.id), "document_id": document and str(document.id), "file": document and document.name,
+        "sha256": document and document.sha256, "supplier": row.supplier.name, "page": row.page_number,
+        "answer_id": row.answer_id and str(row.answer_id), "quote": row.quote, "other_quote": row.other_quote,
+        "before": row.before, "signals": list(row.signals), "signal_names": names,
         "categories": sorted({code.split(".")[0] for code in row.signals}), "assertion": row.assertion,
         "severity": row.severity.value, "score": row.score, "people": row.people, "language": row.language,
         "in_table": row.in_table, "engine_version": row.engine_version, "raised_at": row.raised_at,

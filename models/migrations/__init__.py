@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 from alembic import command
 from alembic.config import Config
@@ -23,14 +26,37 @@ def config(connection: Connection | None = None) -> Config:
 
 def upgrade(engine: Engine, revision: str = "head") -> None:
     """Bring the tables forward. Safe to call at every start: nothing happens when they are up to date."""
-    with engine.begin() as connection:
+    with _rebuilding(engine) as connection:
         command.upgrade(config(connection), revision)
 
 
 def downgrade(engine: Engine, revision: str) -> None:
     """Take the tables back to an earlier revision; `base` removes them all."""
-    with engine.begin() as connection:
+    with _rebuilding(engine) as connection:
         command.downgrade(config(connection), revision)
+
+
+@contextmanager
+def _rebuilding(engine: Engine) -> Iterator[Connection]:
+    """One transaction in which tables may be rebuilt.
+
+    SQLite changes a column by making the table anew and dropping the old one, and dropping a table would take
+    along every row that points to it. So its foreign keys sleep meanwhile, and all are checked before the commit
+    (the way that sqlite.org/lang_altertable.html describes).
+    """
+    with engine.connect() as connection:
+        raw: Any = connection.connection.driver_connection
+        is_sqlite = engine.dialect.name == "sqlite"
+        if is_sqlite:
+            raw.execute("PRAGMA foreign_keys=OFF")
+        try:
+            with connection.begin():
+                yield connection
+                if is_sqlite and connection.exec_driver_sql("PRAGMA foreign_key_check").first() is not None:
+                    raise RuntimeError("A migration left rows that point to nothing: nothing was changed.")
+        finally:
+            if is_sqlite:
+                raw.execute("PRAGMA foreign_keys=ON")
 
 
 def current(engine: Engine) -> str | None:

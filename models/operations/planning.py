@@ -38,7 +38,7 @@ def open_draft(session: Session, findings: Sequence[Finding], *, by: Person, now
     """Begin a plan for findings of one document that were just confirmed."""
     gravest = min((row.severity for row in findings), key=lambda severity: severity.rank)
     plan = Plan(
-        supplier=findings[0].document.supplier, state=PlanState.DRAFT, severity=gravest, action="", responsible="",
+        supplier=findings[0].supplier, state=PlanState.DRAFT, severity=gravest, action="", responsible="",
         due_on=now.date() + timedelta(days=DAYS[gravest]), opened_by_id=by.id, opened_at=now, closure_reason="",
     )  # fmt: skip
     plan.findings = list(findings)

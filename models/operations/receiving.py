@@ -127,7 +127,7 @@ def findings_by_document(session: Session, document_ids: list[uuid.UUID]) -> dic
         .where(Finding.document_id.in_(document_ids))
         .group_by(Finding.document_id)
     )
-    return {document_id: int(count) for document_id, count in session.execute(query)}
+    return {document_id: int(count) for document_id, count in session.execute(query) if document_id is not None}
 
 
 def screen_again(session: Session, document_id: uuid.UUID, *, by: Person, now: datetime) -> Document:

@@ -9,7 +9,6 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, and_, func, or_, select
 from sqlalchemy.orm import Session, joinedload
 
-from models.documents import Document
 from models.errors import Conflict, NotAllowed, NotFound
 from models.findings import Finding, FindingSignal, RejectReason, Severity, Verdict
 from models.journal import note
@@ -201,8 +200,7 @@ def _conditions(by: Person, filters: QueueFilter) -> list[ColumnElement[bool]]:
         )
         conditions.append(Finding.id.in_(select(FindingSignal.finding_id).where(matches)))
     if filters.supplier_id is not None:
-        documents = select(Document.id).where(Document.supplier_id == filters.supplier_id)
-        conditions.append(Finding.document_id.in_(documents))
+        conditions.append(Finding.supplier_id == filters.supplier_id)
     exact = {
         Finding.verdict: filters.verdict,
         Finding.severity: filters.severity,
