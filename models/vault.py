@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import errno
 import hashlib
 import os
@@ -9,6 +10,7 @@ import re
 import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import BinaryIO, Protocol
 
@@ -41,6 +43,9 @@ class Vault(Protocol):
 
     def hashes(self) -> Iterator[str]:
         """Every file that is kept, for finding files without a row and rows without a file."""
+
+    def clear_partial(self, *, before: datetime) -> int:
+        """Remove what was being taken in when a process was killed before then; answers how many files that were."""
 
 
 def checked(sha256: str) -> str:
@@ -97,6 +102,16 @@ class FolderVault:
     def hashes(self) -> Iterator[str]:
         for path in sorted(self._root.glob("[0-9a-f][0-9a-f]/*")):
             yield path.name
+
+    def clear_partial(self, *, before: datetime) -> int:
+        """See `Vault.clear_partial`. A file that is still being written has been touched since."""
+        cleared = 0
+        for path in (self._root / "incoming").iterdir():
+            with contextlib.suppress(FileNotFoundError):  # It was finished, and renamed, this very moment.
+                if path.stat().st_mtime < before.timestamp():
+                    path.unlink()
+                    cleared += 1
+        return cleared
 
     def _path(self, sha256: str) -> Path:
         return self._root / checked(sha256)[:2] / sha256

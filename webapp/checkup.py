@@ -13,6 +13,7 @@ from sqlalchemy import func, select, text
 from sqlalchemy.exc import SQLAlchemyError
 
 from models import migrations
+from models.operations import sweeping
 from models.vault import Vault
 from models.work import Work, WorkState
 from webapp.queues import is_reachable
@@ -87,6 +88,22 @@ def _queue(runtime: Runtime) -> Part:
     if is_reachable(runtime.settings.queue):
         return Part("queue", State.WELL)
     return Part("queue", State.POORLY, "does not answer: uploads are kept, and screened when it returns")
+
+
+def compare_files(runtime: Runtime) -> Part:
+    """Look at every file of the vault and every row that names one: slow for a large store, so only when asked."""
+    try:
+        with runtime.database.reading() as session:
+            found = sweeping.orphans(session, runtime.vault)
+    except (OSError, SQLAlchemyError):
+        return Part("files", State.DOWN, "the vault or the database does not answer")
+    if found.rows_without_file:
+        return Part(
+            "files", State.POORLY, f"{len(found.rows_without_file)} files are missing: restore them from a backup"
+        )
+    spare = len(found.files_without_row)
+    remark = f"{spare} files belong to no document: uploads that were cut short, which nobody was told were received"
+    return Part("files", State.WELL, remark if spare else "every file has its row, and every row its file")
 
 
 def _vault(vault: Vault) -> Part:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import threading
 import time
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy.exc import SQLAlchemyError
 
@@ -17,6 +17,9 @@ from webapp.runtime import Runtime, open_runtime
 from webapp.settings import Settings
 
 log = logging.getLogger(__name__)
+
+UNFINISHED = timedelta(hours=1)
+"""A file that nobody has written to for so long is not being uploaded any more."""
 
 TIDY_EVERY = 600.0
 """Seconds between two clearings of what nobody needs any more, such as log-ins that have ended."""
@@ -55,7 +58,8 @@ def sweep(opened: Runtime, doorbell: Doorbell, *, now: datetime) -> sweeping.Swe
 
 
 def tidy(opened: Runtime, *, now: datetime) -> None:
-    """Forget what has ended long ago."""
+    """Forget what has ended long ago, and uploads whose process was killed half-way."""
+    opened.vault.clear_partial(before=now - UNFINISHED)
     try:
         with opened.database.transaction() as session:
             accounts.forget_old_log_ins(session, now=now)

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import uuid
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import or_, select
+from sqlalchemy import Column, or_, select
 from sqlalchemy.orm import Session
 
+from models.base import Base
 from models.db import later
-from models.documents import Document, Page
+from models.documents import Document
 from models.journal import note
 from models.operations.receiving import JOB
 from models.vault import Vault
@@ -60,16 +60,26 @@ def give_up(session: Session, work: Work, *, now: datetime, reason: str = "faile
 
 @dataclass(frozen=True, slots=True)
 class Orphans:
-    """What should not be: both are empty in a sound installation."""
+    """What should not be, as hashes: both are empty in a sound installation.
+
+    A process that was killed between keeping a file and writing its row leaves a file without a row; its sender
+    was never told that it was received.
+    """
 
     files_without_row: tuple[str, ...]
-    rows_without_file: tuple[uuid.UUID, ...]
+    rows_without_file: tuple[str, ...]
 
 
 def orphans(session: Session, vault: Vault) -> Orphans:
     """Compare the vault with the tables, both ways."""
     kept = set(vault.hashes())
-    known = {row.id: row.sha256 for row in session.execute(select(Document.id, Document.sha256))}
-    pictures = set(session.scalars(select(Page.picture_sha256).where(Page.picture_sha256.is_not(None))))
-    lost = tuple(document_id for document_id, sha256 in known.items() if sha256 not in kept)
-    return Orphans(tuple(sorted(kept - set(known.values()) - pictures)), lost)
+    named = {
+        sha256 for column in named_files() for sha256 in session.scalars(select(column).where(column.is_not(None)))
+    }
+    return Orphans(tuple(sorted(kept - named)), tuple(sorted(named - kept)))
+
+
+def named_files() -> list[Column[str]]:
+    """Every column that names a file of the vault: those whose names end in `sha256`."""
+    tables = Base.metadata.sorted_tables
+    return [column for table in tables for column in table.columns if column.name.endswith("sha256")]

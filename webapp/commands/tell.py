@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import click
@@ -32,12 +33,14 @@ def settings(*, markdown: bool) -> None:
 
 
 @click.command()
-def doctor() -> None:
+@click.option("--files", is_flag=True, help="Compare every file of the vault with the tables too, which takes longer.")
+def doctor(*, files: bool) -> None:
     """Say in plain words what is installed, reachable and well. Ends with 1 when nobody can work.
 
     \b
     Example:
       salient doctor
+      salient doctor --files
     """
     current = read_settings()
     from models.base import utcnow
@@ -48,6 +51,8 @@ def doctor() -> None:
     opened = open_runtime(current)
     try:
         found = checkup.examine(opened, now=utcnow())
+        if files:
+            found = replace(found, parts=(*found.parts, checkup.compare_files(opened)))
     finally:
         opened.close()
     for name, words in parts():
