@@ -27,6 +27,13 @@ def date_in(text: str, language: str | None) -> date | None:
     return found.pop() if len(found) == 1 else None
 
 
+def dates_in(text: str, language: str | None) -> tuple[date, ...] | None:
+    """Every date in a text of this language; None when one of them is not sure."""
+    found = _dates(" ".join(text.split()), language)
+    sure = tuple(day for day in found if day is not None)
+    return sure if len(sure) == len(found) else None
+
+
 def _dates(text: str, language: str | None) -> list[date | None]:
     """Every date in the text, None for one that can be read two ways or does not exist."""
     found = [_date(int(year), int(month), int(day)) for year, month, day in _YEAR_FIRST.findall(text)]

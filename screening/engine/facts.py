@@ -1,167 +1,189 @@
-"""What a document says about itself on its first pages: its type, scheme, audit date and supplier.
+"""What a document says about itself: its kind, scheme, days, supplier, site, auditors, interviews, each with its page.
 
-Small rules over printed labels and titles; where they find nothing or cannot decide, the answer is None.
+Small rules over printed labels and titles; where they find nothing or cannot decide, the fact is left unknown.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import date
 
-from screening.engine.results import Facts
+from screening.engine import titles
+from screening.engine.headcounts import headcount, interviewed
+from screening.engine.labels import Said, labels_of, lexicon, said
+from screening.engine.periods import period_in
+from screening.engine.results import Page, Reading
+from screening.engine.stated import Fact, FactName, Facts
 
 FIRST_PAGES = 3
-_TITLE_LENGTH = 2500
-"""Characters of the first page in which titles are looked for."""
-_LONGEST_NAME = 120
-_YEARS = range(1990, 2100)
+"""Titles and names of schemes count on these pages."""
+LABELLED_PAGES = 12
+"""Labels count on these: summaries of audits give their facts on their first pages."""
+_LONGEST_NAME, _MOST_WORDS = 120, 16
+_LONGEST = 300
+_SENTENCE_END = re.compile(r"(?<=[.!?。])\s+|\n{2,}")
 
-TYPES: tuple[tuple[str, str], ...] = (
-    (
-        "cap",
-        r"corrective action plan|\bCAPR?\b report|plan d['’]actions? correctives?|korrekturmaßnahmenplan"
-        r"|plan de acci[oó]n(?:es)? correctivas?|corrigerend actieplan|plano de a[cç][aã]o corretiva"
-        r"|整改计划|纠正措施计划",
-    ),
-    (
-        "self_assessment",
-        r"self[- ]assessment|\bSAQ\b|self[- ]evaluation|selbstauskunft|selbsteinschätzung|zelfevaluatie"
-        r"|auto-?[ée]valuation|autoevaluaci[oó]n|autoavalia[cç][aã]o|自我评估|自评",
-    ),
-    (
-        "certificate",
-        r"\bcertificate of (?:compliance|registration|conformity|approval)|this is to certify"
-        r"|hereby certif(?:y|ies)|hiermit wird bescheinigt|认证证书",
-    ),
-    (
-        "statement",
-        r"modern slavery (?:act )?(?:and human trafficking )?statement|slavery and human trafficking statement"
-        r"|human rights (?:policy|statement)|supplier code of conduct|code of conduct for suppliers"
-        r"|grundsatzerklärung|devoir de vigilance",
-    ),
-    (
-        "audit",
-        r"audit(?:ing)? report|social audit|\baudit\b[^\n]{0,40}\b(?:report|summary|findings)"
-        r"|summary of (?:audit|findings)|assessment report|auditbericht|auditverslag|rapport d['’]audit"
-        r"|informe de auditor[ií]a|relat[oó]rio de auditoria|审核报告|監査報告書|báo cáo đánh giá",
-    ),
-    (
-        "contract",
-        r"(?:supply|framework|purchase|purchasing|service) agreement\b|this agreement is (?:made|entered)"
-        r"|rahmenvertrag|contrat[- ]cadre|contrato de (?:suministro|fornecimento)",
-    ),
-)
-"""Types in the order in which they win when several titles stand on the first page."""
 
-SCHEMES: tuple[tuple[str, str], ...] = (
-    ("SMETA", r"\bSMETA\b|sedex members ethical trade audit"),
-    ("amfori BSCI", r"\bBSCI\b"),
-    ("SA8000", r"\bSA ?8000\b"),
-    ("RBA VAP", r"\bRBA\b[^\n]{0,60}\b(?:VAP|validated)|validated assessment (?:program|process)"),
-    ("SLCP", r"\bSLCP\b|social (?:&|and) labou?r convergence"),
-    ("WRAP", r"worldwide responsible accredited production|\bWRAP\b (?:audit|certificat)"),
-    ("ICS", r"initiative for compliance and sustainability"),
-    ("Better Work", r"\bbetter work\b"),
-    ("Fair Wear", r"\bfair wear\b"),
-    ("IETP", r"ethical toy program"),
-    ("ISO 45001", r"\bISO ?45001\b"),
-)
+def facts_of(reading: Reading) -> Facts:
+    """The facts of a document whose pages have their languages. Of several places, the first is believed."""
+    pages = reading.pages[:LABELLED_PAGES]
+    texts = [(page.number, page.text) for page in pages[:FIRST_PAGES]]
+    found: dict[FactName, Fact] = {}
+    for fact in _all(reading, pages, texts):
+        if fact is not None:
+            found.setdefault(fact.name, fact)
+    return Facts(tuple(found[name] for name in FactName if name in found))
 
-_MONTHS = {
-    name: number
-    for number, names in enumerate(
-        (
-            "january jan januar januari janvier enero janeiro gennaio",
-            "february feb februar februari février fevrier febrero fevereiro febbraio",
-            "march mar märz maart mars marzo março marco",
-            "april apr avril abril aprile",
-            "may mai mei mayo maio maggio",
-            "june jun juni juin junio junho giugno",
-            "july jul juli juillet julio julho luglio",
-            "august aug août aout agosto augustus",
-            "september sep sept septembre septiembre setembro settembre",
-            "october oct okt oktober octobre octubre outubro ottobre",
-            "november nov novembre noviembre novembro",
-            "december dec dez dezember décembre decembre diciembre dezembro dicembre",
-        ),
-        start=1,
-    )
-    for name in names.split()
+
+def _all(reading: Reading, pages: Sequence[Page], texts: Sequence[tuple[int, str]]) -> Iterator[Fact | None]:
+    yield titles.document_type(texts)
+    for each in said(reading, pages):
+        yield from _READ[each.label](each)
+    yield titles.scheme(texts)
+    yield _announced_in_title(texts)
+    yield from _interviewed_in_text(pages)
+
+
+def _fact(name: FactName, value: str, each: Said) -> Fact:
+    return Fact(name, value[:_LONGEST], each.page, each.words[:_LONGEST])
+
+
+def _named(name: FactName) -> Callable[[Said], Iterator[Fact]]:
+    def read(each: Said) -> Iterator[Fact]:
+        value = each.value.strip(" \t|:-_*")
+        is_name = 2 <= len(value) <= _LONGEST_NAME and len(value.split()) <= _MOST_WORDS
+        says_nothing = value.casefold() in lexicon()["empty"]["words"] or value.endswith(("?", "？"))
+        if is_name and not says_nothing and any(map(str.isalpha, value)) and not labels_of(value):
+            yield _fact(name, value, each)
+
+    return read
+
+
+def _days(each: Said) -> Iterator[Fact]:
+    period = period_in(each.value, each.language)
+    if period is not None:
+        yield _fact(FactName.AUDIT_START, period[0].isoformat(), each)
+        if period[1] != period[0]:  # One date may be the first day of several.
+            yield _fact(FactName.AUDIT_END, period[1].isoformat(), each)
+
+
+def _last_day(each: Said) -> Iterator[Fact]:
+    period = period_in(each.value, each.language)
+    if period is not None and period[0] == period[1]:
+        yield _fact(FactName.AUDIT_END, period[1].isoformat(), each)
+
+
+def _term(each: Said) -> Iterator[Fact]:
+    """A term has two days; one day alone is its end, unless the label says that it is its beginning."""
+    period = period_in(each.value, each.language) or _long_term(each)
+    if period is None:
+        return
+    first, last = period
+    begins = re.match(r"(?:valid from|gültig von)", each.words, re.IGNORECASE) is not None
+    if first != last or begins:
+        yield _fact(FactName.VALID_FROM, first.isoformat(), each)
+    if first != last or not begins:
+        yield _fact(FactName.VALID_UNTIL, last.isoformat(), each)
+
+
+def _long_term(each: Said) -> tuple[date, date] | None:
+    """Certificates hold for up to three years, longer than any audit takes: two dates with a sign between them."""
+    parts = re.split(r"\s(?:-|–|—|to|until|tot|bis|au|hasta|al|até|至)\s", each.value)
+    days = [period_in(part, each.language) for part in parts]
+    if len(days) != 2 or days[0] is None or days[1] is None or days[0][0] > days[1][1]:
+        return None
+    return days[0][0], days[1][1]
+
+
+def _announcement(each: Said) -> Iterator[Fact]:
+    value = each.value.casefold()
+    words = lexicon()
+    label = each.words.split(":", 1)[0].casefold().strip()
+    kind = announcement_in(value)
+    if kind is None and label in words["announced"]["announced"]:
+        first = value.split()[0].strip(".,;()") if value.split() else ""
+        if first in words["yes"]["words"]:
+            kind = "announced"
+        elif first in words["no"]["words"]:
+            kind = "unannounced"
+    if kind is not None:
+        yield _fact(FactName.ANNOUNCEMENT, kind, each)
+
+
+def announcement_in(text: str) -> str | None:
+    """`announced`, `semi_announced` or `unannounced`, where the text names exactly one of them; else None."""
+    rest, found = text.casefold(), set()
+    for kind in ("unannounced", "semi_announced", "announced"):
+        for word in sorted(lexicon()["announced"][kind], key=len, reverse=True):
+            pattern = (
+                rf"(?<![^\W\d_]){re.escape(word)}(?![^\W\d_])" if word.isascii() or " " in word else re.escape(word)
+            )
+            if re.search(pattern, rest):
+                rest = re.sub(pattern, " ", rest)
+                found.add(kind)
+    return found.pop() if len(found) == 1 else None
+
+
+def _announced_in_title(texts: Sequence[tuple[int, str]]) -> Fact | None:
+    """`Report of an unannounced visit` in one of the first lines of the document."""
+    for number, text in texts[:1]:
+        for line in [line.strip() for line in text.split("\n") if line.strip()][:8]:
+            kind = announcement_in(line) if len(line) <= _LONGEST_NAME else None
+            if kind is not None and any(word in line.casefold() for word in lexicon()["announced"]["audit_words"]):
+                return Fact(FactName.ANNOUNCEMENT, kind, number, line)
+    return None
+
+
+def _counted(people: FactName, women: FactName, men: FactName) -> Callable[[Said], Iterator[Fact]]:
+    def read(each: Said) -> Iterator[Fact]:
+        counted = headcount(each.value)
+        for name, number in ((people, counted.people), (women, counted.women), (men, counted.men)):
+            if number is not None:
+                yield _fact(name, str(number), each)
+
+    return read
+
+
+def _number(name: FactName) -> Callable[[Said], Iterator[Fact]]:
+    def read(each: Said) -> Iterator[Fact]:
+        people = headcount(each.value).people
+        if people is not None:
+            yield _fact(name, str(people), each)
+
+    return read
+
+
+def _interviewed_in_text(pages: Sequence[Page]) -> Iterator[Fact]:
+    for page in pages:
+        for sentence in _SENTENCE_END.split(page.text):
+            words = " ".join(sentence.split())
+            people = interviewed(words) if any(map(str.isdigit, words)) else None
+            if people is not None:
+                yield Fact(FactName.INTERVIEWS, str(people), page.number, words[:_LONGEST])
+
+
+def _scheme(each: Said) -> Iterator[Fact]:
+    kind = titles.scheme_in(each.value)
+    if kind is not None:
+        yield _fact(FactName.SCHEME, kind, each)
+
+
+_READ: dict[str, Callable[[Said], Iterator[Fact]]] = {
+    "supplier": _named(FactName.SUPPLIER),
+    "site": _named(FactName.SITE),
+    "audit_date": _days,
+    "audit_end": _last_day,
+    "validity": _term,
+    "auditor": _named(FactName.AUDITOR),
+    "audit_firm": _named(FactName.AUDIT_FIRM),
+    "announcement": _announcement,
+    "workers": _counted(FactName.WORKERS, FactName.WORKERS_WOMEN, FactName.WORKERS_MEN),
+    "interviews": _counted(FactName.INTERVIEWS, FactName.INTERVIEWS_WOMEN, FactName.INTERVIEWS_MEN),
+    "interviews_individual": _number(FactName.INTERVIEWS_INDIVIDUAL),
+    "interviews_group": _number(FactName.INTERVIEWS_GROUP),
+    "interviews_women": _number(FactName.INTERVIEWS_WOMEN),
+    "interviews_men": _number(FactName.INTERVIEWS_MEN),
+    "scheme": _scheme,
 }
-_DATE_LABEL = re.compile(
-    r"(?:date\(?s?\)? of (?:the )?(?:audit|assessment)|(?:audit|assessment) (?:start )?date\(?s?\)?"
-    r"|audit conducted on|audit-?datum|datum (?:des audits|van de audit)|date de l['’]audit"
-    r"|fecha de (?:la )?auditor[ií]a|data da auditoria|审核日期|監査日)\s*[:：|]?\s*",
-    re.IGNORECASE,
-)
-_ISO = re.compile(r"(\d{4})[-/.年]\s?(\d{1,2})[-/.月]\s?(\d{1,2})日?")
-_DAY_FIRST = re.compile(r"(\d{1,2})(?:st|nd|rd|th)?[. ]{1,2}(?:de |of )?([^\W\d_]{3,10})[.,]?(?: de)? (\d{4})")
-_MONTH_FIRST = re.compile(r"([^\W\d_]{3,10})\.? (\d{1,2})(?:st|nd|rd|th)?,? (\d{4})")
-_NUMBERS = re.compile(r"(\d{1,2})([/.-])(\d{1,2})\2(\d{4})")
-_NAME_LABEL = re.compile(
-    r"^[ \t]*(?:(?:supplier|facility|factory|site|company|auditee|producer|employment site|mill|farm)(?:['’]s)?[ ]name"
-    r"|name of (?:the )?(?:supplier|facility|factory|site|company|auditee|producer)|auditee|supplier"
-    r"|name des lieferanten|naam (?:van de )?leverancier|nom du fournisseur|nombre del proveedor|nome do fornecedor"
-    r"|供应商名称|工厂名称|公司名称)[ \t]*(?:\([^)\n]{1,40}\))?[ \t]*[:：|][ \t]*(\S[^\n]*)?",
-    re.IGNORECASE | re.MULTILINE,
-)
-
-
-def facts_of(pages: Sequence[str]) -> Facts:
-    """The facts in the texts of a document's pages; only the first few pages are looked at."""
-    first = "\n".join(pages[:FIRST_PAGES])
-    title = next((page for page in pages[:FIRST_PAGES] if page.strip()), "")[:_TITLE_LENGTH]
-    return Facts(
-        document_type=_first_of(TYPES, title),
-        scheme=_first_of(SCHEMES, first),
-        audit_date=_audit_date(first),
-        supplier_name=_supplier_name(first),
-    )
-
-
-def _first_of(rules: Iterable[tuple[str, str]], text: str) -> str | None:
-    return next((name for name, rule in rules if re.search(rule, text, re.IGNORECASE)), None)
-
-
-def _audit_date(text: str) -> date | None:
-    for label in _DATE_LABEL.finditer(text):
-        found = date_in(text[label.end() : label.end() + 40])
-        if found is not None:
-            return found
-    return None
-
-
-def date_in(text: str) -> date | None:
-    """The first date written in the text; None where it could be read two ways (03/04/2024)."""
-    if found := _ISO.search(text):
-        return _date(int(found[1]), int(found[2]), int(found[3]))
-    if (found := _DAY_FIRST.search(text)) and (month := _MONTHS.get(found[2].lower())):
-        return _date(int(found[3]), month, int(found[1]))
-    if (found := _MONTH_FIRST.search(text)) and (month := _MONTHS.get(found[1].lower())):
-        return _date(int(found[3]), month, int(found[2]))
-    if found := _NUMBERS.search(text):
-        one, two, year = int(found[1]), int(found[3]), int(found[4])
-        if found[2] == "." or one > 12 or one == two:
-            return _date(year, two, one)
-        return _date(year, one, two) if two > 12 else None
-    return None
-
-
-def _date(year: int, month: int, day: int) -> date | None:
-    if year not in _YEARS:
-        return None
-    try:
-        return date(year, month, day)
-    except ValueError:
-        return None
-
-
-def _supplier_name(text: str) -> str | None:
-    for label in _NAME_LABEL.finditer(text):
-        name = (label[1] or "").strip(" \t|:-_.")
-        if not name:
-            name = text[label.end() :].lstrip("\n").split("\n", 1)[0].strip(" \t|:-_.")
-        if 2 <= len(name) <= _LONGEST_NAME and any(map(str.isalpha, name)) and not name.endswith("?"):
-            return name
-    return None
+"""What each label of the lexicon tells."""

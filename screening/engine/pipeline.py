@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Protocol
 
-from screening.engine.facts import FIRST_PAGES, facts_of
+from screening.engine.facts import facts_of
 from screening.engine.language import language_of
 from screening.engine.reading import Cage
 from screening.engine.results import Finding, Reading, Screened
@@ -35,7 +35,8 @@ def described(reading: Reading) -> Reading:
     if not reading.pages:
         return reading
     pages = tuple(replace(page, language=page_language(page.text)) if page.text else page for page in reading.pages)
-    return replace(reading, pages=pages, facts=facts_of([page.text for page in pages[:FIRST_PAGES]]))
+    named = replace(reading, pages=pages)
+    return replace(named, facts=facts_of(named))
 
 
 def page_language(text: str) -> str | None:

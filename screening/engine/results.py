@@ -8,10 +8,10 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from dataclasses import dataclass, field
-from datetime import date
 from enum import StrEnum
 
 from screening.engine.reasons import Reason
+from screening.engine.stated import Facts
 
 Box = tuple[float, float, float, float]
 """x0, top, x1, bottom in points (1/72 inch), from the top left corner of the page as it is displayed."""
@@ -129,17 +129,6 @@ class Table:
     def wide(self) -> str:
         """The header on one line, as context of its rows."""
         return " | ".join(cell for cell in self.header if cell)
-
-
-@dataclass(frozen=True, slots=True)
-class Facts:
-    """What the document says about itself; None where it does not say."""
-
-    document_type: str | None = None
-    """`audit`, `self_assessment`, `cap`, `statement`, `certificate`, `contract` or `other`."""
-    scheme: str | None = None
-    audit_date: date | None = None
-    supplier_name: str | None = None
 
 
 CONTAINERS = frozenset({"zip", "tar", "gzip", "bzip2", "xz"})
