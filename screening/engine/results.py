@@ -166,7 +166,7 @@ class Reading:
     tables: tuple[Table, ...] = ()
     fields: dict[str, str] = field(default_factory=dict)
     """Values of a filled form, by field name."""
-    facts: Facts = Facts()
+    facts: Facts = field(default_factory=Facts)
     kind: str = "pdf"
     """What the file is by its content: `pdf`, `docx`, `xlsx`, `csv`, `eml`, `zip`, `picture` and so on."""
     members: int = 0
