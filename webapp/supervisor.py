@@ -23,6 +23,9 @@ SETTLED = 20.0
 WARM, COLD = 4.0, 7.0
 """Seconds after the first request to stop at which it is repeated, and at which the rest is ended by force."""
 
+ERROR = "Error: "
+"""How a command of ours begins the sentence with which it gives up."""
+
 LARGEST_LOG = 5 * 1024 * 1024
 
 
@@ -106,16 +109,20 @@ class Supervisor:
         if time.monotonic() - child.began > SETTLED:
             child.pause = FIRST_PAUSE
         ending = _ending(child.process.returncode if child.process is not None else 1)
-        where = f" Its log is {self.logs / child.name}.log." if self.logs else ""
-        self.say(f"{child.name} {ending}; it is started again in {child.pause:.1f} s.{where}")
+        where = f" Its log is {self._log_of(child)}." if self.logs else ""
+        why = _last_words(self._log_of(child)) if self.logs else ""
+        self.say(f"{child.name} {ending}{why}; it is started again in {child.pause:.1f} s.{where}")
         child.again_at = time.monotonic() + child.pause
         child.pause = min(child.pause * 2, LONGEST_PAUSE)
+
+    def _log_of(self, child: Child) -> Path:
+        return (self.logs or Path()) / f"{child.name}.log"
 
     def _output(self, child: Child) -> IO[bytes] | None:
         if self.logs is None:
             return None
         self.logs.mkdir(parents=True, exist_ok=True, mode=0o700)
-        path = self.logs / f"{child.name}.log"
+        path = self._log_of(child)
         if path.exists() and path.stat().st_size > LARGEST_LOG:
             path.replace(path.with_suffix(".log.1"))
         return path.open("ab")
@@ -137,6 +144,18 @@ def _end_by_force(child: Child) -> None:
     if child.process is not None:
         signal_group(child.process.pid, signal.SIGKILL)
         child.process.wait()
+
+
+def _last_words(log: Path) -> str:
+    """The sentence with which one of our commands ended, if that is the last thing in its log."""
+    try:
+        with log.open("rb") as file:
+            file.seek(max(0, log.stat().st_size - 2000))
+            lines = file.read().decode("utf-8", "replace").splitlines()
+    except OSError:
+        return ""
+    last = next((line for line in reversed(lines) if line.strip()), "")
+    return f" ({last.removeprefix(ERROR).rstrip('.')})" if last.startswith(ERROR) else ""
 
 
 def _ending(code: int) -> str:

@@ -6,7 +6,7 @@ import mmap
 
 from screening.engine.language import language_of
 from screening.engine.pipeline import Judge, screen_document
-from screening.engine.reading import Cage, CannotDraw, Limits
+from screening.engine.reading import Cage, Limits
 from screening.engine.results import Passage, Screened
 from webapp.settings import Settings
 
@@ -50,14 +50,14 @@ class WarmTools:
     def draw(self, data: bytes, pages: list[int]) -> dict[int, bytes]:
         """The pages that can be drawn, as PNG. A page that cannot is left out, and shown as text alone."""
         before = self._cage.pids
-        drawn: dict[int, bytes] = {}
-        for number in pages:
-            try:
-                drawn[number] = self._cage.draw(data, number, PICTURE_WIDTH)
-            except CannotDraw:
-                continue
-        self._mark_loss(before)
-        return drawn
+        try:
+            drawn = self._cage.draw_pages(data, pages, PICTURE_WIDTH)
+            # A page that ends its reader takes those behind it along: each of them is tried once more by itself.
+            for number in [number for number in pages if number not in drawn] if drawn or len(pages) > 1 else ():
+                drawn |= self._cage.draw_pages(data, [number], PICTURE_WIDTH)
+            return drawn
+        finally:
+            self._mark_loss(before)
 
     def _mark_loss(self, before: tuple[int | None, ...]) -> None:
         if self._cage.pids != before:

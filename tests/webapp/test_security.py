@@ -50,6 +50,14 @@ def rows(database: Database) -> dict[str, int]:
         }
 
 
+def test_health_is_told_under_any_name_and_nothing_else_is(production: Flask) -> None:
+    client = production.test_client()
+    by_address = {"Host": "10.0.0.7:8000"}
+    assert client.get("/health", headers=by_address).status_code == 200
+    assert client.get("/ready", headers=by_address).status_code in (200, 503)
+    assert client.get("/log-in", headers=by_address).status_code == 400
+
+
 def test_every_answer_carries_every_header(app: Flask, enter: Enter, world: World) -> None:
     visitor = enter(world.own.admin)
     for route, method in routes(app):
