@@ -13,6 +13,8 @@ class Reason(StrEnum):
     CANNOT_ACCESS = "cannot_access"
     EMPTY_FILE = "empty_file"
     NOT_SUPPORTED = "not_supported"
+    OLD_FORMAT = "old_format"
+    DYNAMIC_FORM = "dynamic_form"
     BROKEN = "broken"
     NO_PAGES = "no_pages"
     IMAGES_ONLY = "images_only"
@@ -26,6 +28,13 @@ class Reason(StrEnum):
     TOOK_TOO_LONG = "took_too_long"
     READER_DIED = "reader_died"
     FAILED_REPEATEDLY = "failed_repeatedly"
+    NOTHING_INSIDE = "nothing_inside"
+    SOME_MEMBERS_UNREAD = "some_members_unread"
+    TOO_MANY_MEMBERS = "too_many_members"
+    UNPACKS_TOO_LARGE = "unpacks_too_large"
+    TOO_DEEP = "too_deep"
+    UNSAFE_NAME = "unsafe_name"
+    NO_FILE = "no_file"
 
     @property
     def advice(self) -> str:
@@ -39,6 +48,8 @@ ADVICE: dict[Reason, str] = {
     Reason.CANNOT_ACCESS: "The file could not be opened on this computer: check that it exists and may be read.",
     Reason.EMPTY_FILE: "The file is empty: export or save it again and upload the new copy.",
     Reason.NOT_SUPPORTED: "This kind of file cannot be read yet: save it as PDF and upload that.",
+    Reason.OLD_FORMAT: "This is an old kind of Office file: save it as DOCX, XLSX, PPTX or PDF and upload that.",
+    Reason.DYNAMIC_FORM: "The file is a form that only one program can show: print it to PDF and upload that.",
     Reason.BROKEN: "The file is damaged and cannot be opened: open it on your own computer and save it as PDF again.",
     Reason.NO_PAGES: "The file has no pages: export it again and check that it opens.",
     Reason.IMAGES_ONLY: "The pages are pictures without text: upload the original, or a scan with recognised text.",
@@ -52,4 +63,11 @@ ADVICE: dict[Reason, str] = {
     Reason.TOOK_TOO_LONG: "Reading the file took longer than is allowed: save it as a simpler PDF, or split it.",
     Reason.READER_DIED: "The file makes the reader stop: open it on your own computer and save it as PDF again.",
     Reason.FAILED_REPEATEDLY: "Three tries to read the file failed: it has been set aside for a person to look at.",
+    Reason.NOTHING_INSIDE: "The archive holds no files: pack it again and upload the new copy.",
+    Reason.SOME_MEMBERS_UNREAD: "Some of the files inside could not be taken out: upload those by themselves.",
+    Reason.TOO_MANY_MEMBERS: "There are more files inside than the limit: send them in several archives.",
+    Reason.UNPACKS_TOO_LARGE: "Unpacked it would be larger than the limit: send the files by themselves.",
+    Reason.TOO_DEEP: "Archives lie inside archives, deeper than the limit: pack the files into one archive.",
+    Reason.UNSAFE_NAME: "A name inside points to a place outside of the archive: rename the file and pack it again.",
+    Reason.NO_FILE: "This entry is a link or a device and no file: put the file itself into the archive.",
 }

@@ -167,8 +167,8 @@ class Reading:
     fields: dict[str, str] = field(default_factory=dict)
     """Values of a filled form, by field name."""
     facts: Facts = field(default_factory=Facts)
-    kind: str = "pdf"
-    """What the file is by its content: `pdf`, `docx`, `xlsx`, `csv`, `eml`, `zip`, `picture` and so on."""
+    kind: str = ""
+    """By its content: `pdf`, `docx`, `xlsx`, `csv`, `eml`, `zip`, `picture` and so on; empty where unknown."""
     members: int = 0
     """Files inside that are documents of their own: an archive's, or attachments."""
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
+from screening.engine.members import CONTAINERS
 from screening.engine.reading import laid
 from screening.engine.reading.cleaning import clean
 from screening.engine.reading.frames import Garbage
@@ -12,6 +13,9 @@ from screening.engine.reading.limits import Limits
 from screening.engine.reasons import Reason
 from screening.engine.results import Line, Page, PageStatus
 
+KINDS = CONTAINERS | {
+    "pdf", "docx", "xlsx", "pptx", "odt", "ods", "odp", "xls", "csv", "text", "html", "eml", "msg", "picture",
+}  # fmt: skip
 _NUMBERS_A_LINE = 6
 _FARTHEST = 10_000_000
 _LARGEST_SIDE = 1_000_000.0
@@ -34,33 +38,56 @@ class Told:
     characters: int = 0
     stop: Reason | None = None
     ended: bool = False
+    kind: str = "pdf"
+    members: int = 0
+    """Files inside the document."""
+    refused: tuple[Reason, ...] = ()
+    """Why some of them are known not to come out."""
+    remark: Reason | None = None
+    """Why the document is read in part only, though every page of it was."""
 
     def take(self, message: dict[str, Any] | bytes) -> None:
         """Add one message. Raises Garbage where it is not one of ours."""
         if isinstance(message, bytes):
             raise Garbage("a picture nobody asked for")
         if "page" in message:
-            page = page_of(message, self.limits)
-            self.cut = self.cut or message.get("cut") is True
-            self.characters += len(page.text)
-            if self.characters > self.limits.characters:
-                self.too_much_text = True
-                raise Garbage("more text than allowed")
-            self.pages[page.number] = page
-            if "tables" in message:
-                self.tables[page.number] = laid.tables_of(message["tables"], len(page.text))
-            if len(self.pages) > self.limits.pages:
-                raise Garbage("more pages than asked for")
+            self._add(message)
         elif "count" in message:
             self.count = _whole(message["count"], 0, 2**31)
         elif "fields" in message:
             self.fields = _fields(message["fields"], self.limits)
         elif "stop" in message:
             self.stop = _reason(message["stop"])
+        elif "kind" in message:
+            self._describe(message)
         elif message.get("end") is True:
             self.ended = True
         else:
             raise Garbage("an unknown message")
+
+    def _add(self, message: dict[str, Any]) -> None:
+        page = page_of(message, self.limits)
+        self.cut = self.cut or message.get("cut") is True
+        self.characters += len(page.text)
+        if self.characters > self.limits.characters:
+            self.too_much_text = True
+            raise Garbage("more text than allowed")
+        self.pages[page.number] = page
+        if "tables" in message:
+            self.tables[page.number] = laid.tables_of(message["tables"], len(page.text))
+        if len(self.pages) > self.limits.pages:
+            raise Garbage("more pages than asked for")
+
+    def _describe(self, message: dict[str, Any]) -> None:
+        if message["kind"] not in KINDS:
+            raise Garbage("an unknown kind")
+        self.kind = message["kind"]
+        self.members = _whole(message.get("members", 0), 0, self.limits.members)
+        refused = message.get("refused", [])
+        if not isinstance(refused, list) or len(refused) > len(Reason):
+            raise Garbage("no reasons")
+        self.refused = tuple(map(_reason, refused))
+        self.remark = None if message.get("remark") is None else _reason(message["remark"])
 
 
 def page_of(message: dict[str, Any], limits: Limits) -> Page:

@@ -13,12 +13,14 @@ from dataclasses import dataclass, replace
 from types import TracebackType
 from typing import Any, Self
 
+from screening.engine.members import Unpacked
 from screening.engine.reading import judging
 from screening.engine.reading.answers import Told
 from screening.engine.reading.frames import PNG_SIGNATURE, Garbage
 from screening.engine.reading.guard import Guard
+from screening.engine.reading.inside import Inside
 from screening.engine.reading.keeper import Ending, Keeper, Take, ZygoteLost
-from screening.engine.reading.kinds import kind_of
+from screening.engine.reading.kinds import Kind, kind_of
 from screening.engine.reading.limits import Limits
 from screening.engine.reading.orders import Order, Reader, Task
 from screening.engine.reasons import Reason
@@ -118,13 +120,36 @@ class Cage:
             return judging.unread(Reason.EMPTY_FILE)
         if len(data) > self.limits.file_bytes:
             return judging.unread(Reason.TOO_LARGE)
-        if kind_of(data) is None:
-            return judging.unread(Reason.NOT_SUPPORTED)
         self.cost = Cost()
+        kind = kind_of(data)
+        if kind is None:
+            return judging.unread(Reason.NOT_SUPPORTED)
+        if kind is not Kind.PDF:
+            return self._read_paper(data, password)
         told, why = self._first_look(data, password)
         if told.stop in judging.LOCKED or why is Reason.TOO_MANY_PAGES:
             return judging.unread(why or told.stop or Reason.BROKEN)
         return judging.reading(*self._second_look(data, password, told, why))
+
+    def _read_paper(self, data: bytes, password: str | None) -> Reading:
+        """An Office file, text, mail or archive: one reader, one look."""
+        told = Told(self.limits, kind="")
+        ending = self._run(Reader.PAPERS, self._order(Task.READ, password=password), data, self._reading(told))
+        if told.too_much_text:
+            return judging.unread(Reason.TOO_MUCH_TEXT)
+        return judging.reading(told, told.stop or ending.reason)
+
+    def unpack(self, data: bytes, *, first: int = 1, password: str | None = None) -> Unpacked:
+        """A batch of the files inside a document, from number `first` on. Never raises for what is in it."""
+        kind = kind_of(data)
+        if kind is None or kind is Kind.PICTURE or len(data) > self.limits.file_bytes:
+            return Unpacked(())
+        inside = Inside(self.limits)
+        answer_bytes = self.limits.file_bytes + 2 * self.limits.batch_bytes
+        order = self._order(Task.UNPACK, first_page=first, password=password)
+        order = replace(order, limits=replace(self.limits, answer_bytes=answer_bytes))
+        ending = self._run(Reader.PDFIUM if kind is Kind.PDF else Reader.PAPERS, order, data, inside.take)
+        return inside.unpacked(ending.reason)
 
     def draw(self, data: bytes, page_number: int, width_px: int, password: str | None = None) -> bytes:
         """A page as it is displayed, as PNG of this width. Raises CannotDraw."""
@@ -147,7 +172,7 @@ class Cage:
     ) -> tuple[dict[int, bytes], Reason | None]:
         if not 1 <= width_px <= _WIDEST_PX:
             raise ValueError(f"a width of {width_px} pixels is outside 1 to {_WIDEST_PX}")
-        if kind_of(data) is None:
+        if kind_of(data) is not Kind.PDF:
             return {}, Reason.NOT_SUPPORTED if data else Reason.EMPTY_FILE
         pictures: dict[int, bytes] = {}
         left = list(reversed(numbers))

@@ -58,6 +58,13 @@ class Voice:
     def picture(self, body: bytes) -> None:
         self._put(frames.pack_bytes(body))
 
+    def member(self, name: str, size: int, reason: str | None, body: bytes = b"") -> None:
+        """A file inside the document: what it is called, and its bytes in pieces that fit into frames."""
+        pieces = range(0, len(body), frames.PIECE)
+        self({"member": name, "size": size, "reason": reason, "pieces": len(pieces)})
+        for start in pieces:
+            self.picture(body[start : start + frames.PIECE])
+
     def _put(self, frame: bytes) -> None:
         view = memoryview(frame)
         while view:
@@ -142,4 +149,13 @@ def _plumber(order: Order, data: Any, say: Voice) -> None:
     say({"end": True})
 
 
-_WORK = {Reader.PDFIUM: _pdfium, Reader.PLUMBER: _plumber}
+def _papers(order: Order, data: Any, say: Voice) -> None:
+    from screening.engine.reading.papers import answering
+
+    if order.task is Task.UNPACK:
+        answering.unpack(bytes(data), order, say)
+    else:
+        answering.read(bytes(data), order, say)
+
+
+_WORK = {Reader.PDFIUM: _pdfium, Reader.PLUMBER: _plumber, Reader.PAPERS: _papers}

@@ -15,6 +15,8 @@ HEADER = struct.Struct(">IB")
 JSON, BYTES = ord("J"), ord("B")
 PNG_SIGNATURE = b"\x89PNG\r\n\x1a\n"
 LARGEST_FRAME = 64 * 1024 * 1024
+PIECE = 32 * 1024 * 1024
+"""Larger files are sent in pieces of this size."""
 
 
 class Garbage(Exception):

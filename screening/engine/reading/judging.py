@@ -10,7 +10,16 @@ from screening.engine.results import Page, PageStatus, Reading, State
 from screening.engine.tables import tables_of
 
 LOCKED = (Reason.ENCRYPTED, Reason.WRONG_PASSWORD)
-_OVER = (Reason.TOO_MUCH_MEMORY, Reason.TOOK_TOO_LONG, Reason.TOO_LARGE, Reason.TOO_MANY_PAGES, Reason.TOO_MUCH_TEXT)
+_OVER = (
+    Reason.TOO_MUCH_MEMORY,
+    Reason.TOOK_TOO_LONG,
+    Reason.TOO_LARGE,
+    Reason.TOO_MANY_PAGES,
+    Reason.TOO_MUCH_TEXT,
+    Reason.TOO_MANY_MEMBERS,
+    Reason.UNPACKS_TOO_LARGE,
+    Reason.TOO_DEEP,
+)
 HARDLY_ANY = 100
 """Letters on a page."""
 _NEXT_TO_NONE = 50
@@ -77,6 +86,10 @@ def _is_scan(page: Page) -> bool:
 
 def reading(told: Told, why_stopped: Reason | None) -> Reading:
     """The document as a whole. `why_stopped` says why not all of its pages were looked at, if so."""
+    return replace(_judged(told, why_stopped), kind=told.kind, members=told.members)
+
+
+def _judged(told: Told, why_stopped: Reason | None) -> Reading:
     count = told.count or 0
     pages = tuple(told.pages.get(number) or _missing(number, why_stopped) for number in range(1, count + 1))
     pages = _without_scans(pages)
@@ -88,6 +101,9 @@ def reading(told: Told, why_stopped: Reason | None) -> Reading:
         page.status not in (PageStatus.READ, PageStatus.OCR) and page.reason is not Reason.BLANK for page in pages
     )
     if done and not gaps and why_stopped is None and not told.cut:
+        if told.remark or told.refused:
+            why = told.remark or Reason.SOME_MEMBERS_UNREAD
+            return Reading(State.SCREENED_IN_PART, why, pages, tables, told.fields)
         return Reading(State.SCREENED, None, pages, tables, told.fields)
     if done:
         reason = Reason.TOO_MUCH_TEXT if told.cut else why_stopped

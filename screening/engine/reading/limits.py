@@ -33,6 +33,23 @@ class Limits:
     second_readings: int = 300
     """Pages of one document that the second, slower reader looks at."""
     picture_pixels: int = 24_000_000
+    page_size: int = 3000
+    """Where a file has no pages of its own, so many characters are called one."""
+    table_rows: int = 100
+    """Rows of a spreadsheet that are called a page."""
+    members: int = 10_000
+    """Files in an archive, with those of the archives inside it."""
+    unpacked_bytes: int = 1024 * MEBIBYTE
+    """Of all files in an archive, with those of the archives inside it."""
+    part_bytes: int = 256 * MEBIBYTE
+    """Of the parts of one Office file when unpacked."""
+    ratio: int = 200
+    """An entry that unpacks to so many times its packed size is a bomb, once it is larger than `harmless_bytes`."""
+    harmless_bytes: int = 64 * MEBIBYTE
+    depth: int = 3
+    """Archives inside archives; mail inside archives and attachments inside mail count too."""
+    batch_bytes: int = 48 * MEBIBYTE
+    """Members are taken out of an archive in batches of about this size, so that they never fill the memory."""
 
     def wall_clock(self, pages: int) -> float:
         """Seconds that a document of so many pages may take."""

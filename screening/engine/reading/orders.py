@@ -14,11 +14,15 @@ class Reader(StrEnum):
 
     PDFIUM = "pdfium"
     PLUMBER = "plumber"
+    PAPERS = "papers"
+    """Everything that is no PDF and no picture: Office files, text, mail and archives."""
 
 
 class Task(StrEnum):
     READ = "read"
     DRAW = "draw"
+    UNPACK = "unpack"
+    """Give back the files inside, from number `first_page` on, until `limits.batch_bytes` are reached."""
     PROVE = "prove"
     """Try what is forbidden and tell what was refused: asked once when a cage opens."""
 

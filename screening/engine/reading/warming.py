@@ -62,3 +62,36 @@ def warm_plumber() -> None:
 
     with plumber.open_document(sample(), None) as document:
         list(plumber.pages(document, None, Limits()))
+
+
+def warm_papers() -> None:
+    """Read a small page, a table and a mail with the reader of everything else."""
+    import encodings.idna  # noqa: F401  What a child would load while it reads a file, loaded before.
+    from encodings import big5, cp1250, cp1251, cp1254, euc_kr, gb18030, shift_jis  # noqa: F401
+
+    from screening.engine.reading.limits import Limits
+    from screening.engine.reading.papers import opening
+
+    table = "Finding;Corrective action;Due date\n" + "Exit locked;Remove the lock;2026-03-01\n" * _LINES
+    page = "<html><body><p>Exits</p><table><tr><td>Unlocked?</td><td>No</td></tr></table></body></html>"
+    mail = "From: a@example.org\nTo: b@example.org\nSubject: Audit\nMIME-Version: 1.0\n\nThe audit is done.\n"
+    for text in (table, page, mail):
+        opening.read(text.encode(), Limits(), None)
+    opening.read("Prüfung der Brandschutztüren über alle Stockwerke".encode("cp1252"), Limits(), None)
+    opening.read(_office_sample(), Limits(), None)
+
+
+def _office_sample() -> bytes:
+    """The smallest text of an Office program: a ZIP with one part."""
+    import io
+    import zipfile
+
+    word = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
+    kept = io.BytesIO()
+    with zipfile.ZipFile(kept, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("[Content_Types].xml", "<Types/>")
+        archive.writestr(
+            "word/document.xml",
+            f'<w:document xmlns:w="{word}"><w:body><w:p><w:r><w:t>Known</w:t></w:r></w:p></w:body></w:document>',
+        )
+    return kept.getvalue()

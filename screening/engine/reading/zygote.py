@@ -24,7 +24,11 @@ KILL = b"K"
 _HANDLES = 2
 _PIECE = 1 << 16
 _GLANCE_SECONDS = 0.005
-_WARM = {Reader.PDFIUM: warming.warm_pdfium, Reader.PLUMBER: warming.warm_plumber}
+_WARM = {
+    Reader.PDFIUM: warming.warm_pdfium,
+    Reader.PLUMBER: warming.warm_plumber,
+    Reader.PAPERS: warming.warm_papers,
+}
 
 
 def main(arguments: list[str]) -> None:

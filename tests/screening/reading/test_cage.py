@@ -73,7 +73,8 @@ def test_a_shifted_page_box_shifts_the_places(cage: Cage) -> None:
     ("data", "state", "reason"),
     [
         (b"", State.REJECTED, Reason.EMPTY_FILE),
-        (b"PK\x03\x04 not a PDF", State.REJECTED, Reason.NOT_SUPPORTED),
+        (b"PK\x03\x04 not a PDF", State.REJECTED, Reason.BROKEN),
+        (b"\x7fELF a program", State.REJECTED, Reason.NOT_SUPPORTED),
         (b"%PDF-1.7\nand then nothing of use", State.REJECTED, Reason.BROKEN),
         (make.pages([]), State.REJECTED, None),
         (make.pages([b""]), State.NEEDS_OCR, Reason.BLANK),

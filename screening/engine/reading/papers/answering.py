@@ -1,0 +1,64 @@
+"""How a child of the reader of Office files, mail and archives answers its parent."""
+
+from __future__ import annotations
+
+import struct
+import zlib
+from collections.abc import Callable, Iterator
+from typing import TYPE_CHECKING, Any
+
+from screening.engine.reading.orders import Order
+from screening.engine.reading.papers import opening
+from screening.engine.reading.papers.archives import Entry
+from screening.engine.reading.papers.pager import TooMuch, Unreadable
+from screening.engine.reasons import Reason
+
+if TYPE_CHECKING:
+    from screening.engine.reading.child import Voice
+
+_NOT_AS_IT_SHOULD_BE = (
+    RecursionError, ValueError, LookupError, TypeError, AttributeError, ArithmeticError, OSError, EOFError,
+    struct.error, zlib.error,
+)  # fmt: skip
+"""What a file that is not as its format says makes our readers and their libraries raise."""
+
+
+def read(data: bytes, order: Order, say: Voice) -> None:
+    """Tell the kind, the pages and the number of files inside."""
+    paper = _or_reason(lambda: opening.read(data, order.limits, order.password), say)
+    if paper is None:
+        return
+    say({"kind": paper.kind, "members": paper.members, "refused": sorted(set(paper.refused))})
+    say({"count": len(paper.pages)})
+    for answer in paper.pages:
+        say(answer)
+    say({"end": True})
+
+
+def unpack(data: bytes, order: Order, say: Voice) -> None:
+    """Give back the files inside, until the batch is full; then say which one is next."""
+    given = 0
+
+    def give(entries: Iterator[Entry]) -> None:
+        nonlocal given
+        for entry in entries:
+            if entry.number < order.first_page:
+                continue
+            if given >= order.limits.batch_bytes:
+                say({"next": entry.number})
+                return
+            say.member(entry.name, entry.size, entry.reason, entry.body or b"")
+            given += len(entry.body or b"") + 1000
+        say({"end": True})
+
+    _or_reason(lambda: give(opening.members(data, order.limits, order.first_page, order.password)), say)
+
+
+def _or_reason(task: Callable[[], Any], say: Voice) -> Any:
+    try:
+        return task()
+    except (Unreadable, TooMuch) as error:
+        say({"stop": error.reason})
+    except _NOT_AS_IT_SHOULD_BE:
+        say({"stop": Reason.BROKEN})
+    return None

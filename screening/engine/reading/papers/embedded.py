@@ -1,0 +1,53 @@
+"""Files inside Office files: a spreadsheet or a PDF that somebody put into a text is a document of its own."""
+
+from __future__ import annotations
+
+import io
+import struct
+from collections.abc import Iterator
+
+import olefile
+
+from screening.engine.reading.papers.msg import OLE_ERRORS
+from screening.engine.reading.papers.parts import Parts
+
+_FOLDERS = ("word/embeddings/", "xl/embeddings/", "ppt/embeddings/")
+_NATIVE = "\x01Ole10Native"
+
+
+def files(parts: Parts) -> Iterator[tuple[str, bytes]]:
+    """Name and bytes of each embedded file. Raises Unreadable, TooMuch."""
+    for name in sorted(parts.names):
+        if name.startswith(_FOLDERS) and not name.endswith("/"):
+            body = parts.read(name)
+            yield name.rsplit("/", 1)[-1], _inner(body) or body
+
+
+def count(parts: Parts) -> int:
+    return sum(name.startswith(_FOLDERS) and not name.endswith("/") for name in parts.names)
+
+
+def _inner(body: bytes) -> bytes:
+    """The file inside the wrapping of an OLE object; empty where it is of a kind of its own."""
+    if not body.startswith(olefile.MAGIC):
+        return b""
+    try:
+        with olefile.OleFileIO(io.BytesIO(body)) as ole:
+            for stream in ("Package", "CONTENTS"):
+                if ole.exists(stream):
+                    return bytes(ole.openstream(stream).read())
+            return _native(bytes(ole.openstream(_NATIVE).read())) if ole.exists(_NATIVE) else b""
+    except OLE_ERRORS:
+        return b""
+
+
+def _native(body: bytes) -> bytes:
+    """The bytes of a dragged-in file: after three names that end with zero, and their lengths."""
+    at = 6
+    for _ in range(2):
+        at = body.index(b"\0", at) + 1
+    at += 4
+    (length,) = struct.unpack_from("<I", body, at)
+    at += 4 + length
+    (size,) = struct.unpack_from("<I", body, at)
+    return body[at + 4 : at + 4 + size]

@@ -1,0 +1,160 @@
+"""Reads web pages (HTML): their words, lists and tables. Scripts and styles are left out; nothing is ever fetched."""
+
+from __future__ import annotations
+
+import re
+from html.parser import HTMLParser
+
+from screening.engine.reading.limits import Limits
+from screening.engine.reading.papers.pager import Cells, Pager
+
+_DROPPED = frozenset({"script", "style", "template", "noscript", "svg", "math", "iframe", "object", "canvas"})
+_BLOCKS = frozenset(
+    {
+        "address", "article", "aside", "blockquote", "body", "br", "caption", "center", "dd", "details", "dialog",
+        "div", "dl", "dt", "fieldset", "figcaption", "figure", "footer", "form", "h1", "h2", "h3", "h4", "h5", "h6",
+        "header", "hr", "html", "legend", "li", "main", "nav", "ol", "p", "pre", "section", "summary", "title", "ul",
+    }
+)  # fmt: skip
+_VOID = frozenset(
+    {"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr"}
+)
+_HIDES = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden|font-size\s*:\s*0(?![.\d])", re.IGNORECASE)
+_MOST_TAGS = 2_000_000
+_WIDEST_SPAN = 60
+
+
+def looks_like(text: str) -> bool:
+    """Whether a text is a web page, by how it begins."""
+    head = text[:2048].lstrip().lower()
+    if head.startswith(("<!doctype html", "<html")):
+        return True
+    return head.startswith("<") and any(mark in head for mark in ("<html", "<head", "<body", "<table", "<div"))
+
+
+def write(text: str, pager: Pager) -> None:
+    """The words of a page in their order. Raises TooMuch."""
+    reader = _Reader(pager)
+    reader.feed(text)
+    reader.close()
+    reader.end()
+
+
+def read(text: str, limits: Limits) -> Pager:
+    """A page as pages. Raises TooMuch."""
+    pager = Pager(limits)
+    write(text, pager)
+    return pager
+
+
+class _Reader(HTMLParser):
+    """Collects words into lines, and cells into the rows of the outermost table."""
+
+    def __init__(self, pager: Pager) -> None:
+        super().__init__(convert_charrefs=True)
+        self._pager = pager
+        self._words: list[str] = []
+        self._dropped: list[str] = []
+        self._hidden: list[str] = []
+        self._tables = 0
+        self._rows: list[Cells] = []
+        self._cell: list[str] | None = None
+        self._tags = 0
+        self._saw_hidden = False
+        self._span = 1
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self._tags += 1
+        if self._tags > _MOST_TAGS:
+            return
+        if tag in _DROPPED:
+            self._dropped.append(tag)
+            return
+        told = {name: value or "" for name, value in attrs}
+        if tag not in _VOID and (self._hidden or "hidden" in told or _HIDES.search(told.get("style", ""))):
+            self._hidden.append(tag)
+        if tag == "table":
+            self._tables += 1
+            if self._tables == 1:
+                self._end_line()
+        elif self._tables == 1 and tag == "tr":
+            self._rows.append(Cells([]))
+        elif self._tables == 1 and tag in ("td", "th"):
+            self._begin_cell(told)
+        elif tag in _BLOCKS:
+            self._end_line()
+        elif tag == "input":
+            self._value(told)
+
+    def _begin_cell(self, told: dict[str, str]) -> None:
+        self._end_cell()
+        if not self._rows:
+            self._rows.append(Cells([]))
+        self._cell = []
+        span = told.get("colspan", "1")
+        self._span = min(_WIDEST_SPAN, int(span)) if span.isdecimal() and len(span) < 4 else 1
+
+    def _value(self, told: dict[str, str]) -> None:
+        """What was filled into a saved form."""
+        kind = told.get("type", "text").lower()
+        if kind in ("checkbox", "radio"):
+            self.handle_data("☒ " if "checked" in told else "☐ ")
+        elif kind in ("text", "email", "number", "date", "tel", "url", "search"):
+            self.handle_data(f" {told.get('value', '')} ")
+
+    def handle_endtag(self, tag: str) -> None:
+        if self._dropped:
+            if tag == self._dropped[-1]:
+                self._dropped.pop()
+            return
+        if self._hidden and tag in self._hidden:
+            while self._hidden.pop() != tag:
+                continue
+        if tag == "table" and self._tables:
+            self._tables -= 1
+            if not self._tables:
+                self._end_table()
+        elif self._tables == 1 and tag in ("td", "th", "tr"):
+            self._end_cell()
+        elif tag in _BLOCKS:
+            self._end_line()
+
+    def handle_data(self, data: str) -> None:
+        if self._dropped:
+            return
+        if self._hidden:
+            self._saw_hidden = self._saw_hidden or bool(data.strip())
+            return
+        (self._words if self._cell is None else self._cell).append(data)
+
+    def _end_line(self) -> None:
+        if self._cell is not None:
+            self._cell.append("\n")
+            return
+        line = " ".join("".join(self._words).split())
+        self._words.clear()
+        if line:
+            self._pager.line(line)
+
+    def _end_cell(self) -> None:
+        if self._cell is None:
+            return
+        lines = (" ".join(line.split()) for line in "".join(self._cell).split("\n"))
+        self._rows[-1].texts += ["\n".join(line for line in lines if line), *[""] * (self._span - 1)]
+        self._cell = None
+
+    def _end_table(self) -> None:
+        self._end_cell()
+        width = max((len(row.texts) for row in self._rows), default=0)
+        for row in self._rows:
+            row.texts += [""] * (width - len(row.texts))
+        self._pager.line("")
+        self._pager.table(self._rows)
+        self._rows = []
+
+    def end(self) -> None:
+        """Write what is left of an unfinished page."""
+        self._end_table()
+        self._end_line()
+        if self._saw_hidden:
+            self._pager.hide()
