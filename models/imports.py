@@ -86,6 +86,7 @@ class Import(Base):
     state: Mapped[ImportState] = mapped_column(Word(ImportState), default=ImportState.LISTING, index=True)
     paused_from: Mapped[ImportState | None] = mapped_column(Word(ImportState))
     reason: Mapped[str | None] = mapped_column(String(40), comment="From the closed list of reasons of imports")
+    cursor: Mapped[int] = mapped_column(default=1, comment="Number of the first file of an archive not yet unpacked")
     attempts: Mapped[int] = mapped_column(default=0, comment="Tries in a row without progress")
     token: Mapped[int] = mapped_column(default=0)
     lease_until: Mapped[datetime | None] = mapped_column(Moment())

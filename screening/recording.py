@@ -18,6 +18,7 @@ from models.operations.receiving import JOB
 from models.operations.sweeping import give_up
 from models.work import LEASE, TRIES, Work, WorkKind, WorkState
 from screening.engine import results
+from screening.extracting import extract
 
 DRAW = "draw_pages"
 
@@ -87,6 +88,7 @@ def record(session: Session, task: Task, screened: results.Screened, *, seconds:
     pages = _write_pages(session, document, screened.reading)
     _write_document(document, screened, seconds=seconds, now=now)
     raised = _write_findings(session, document, pages, screened, now=now)
+    extract(session, document.id, screened)
     work.finish(now)
     note(
         session, "document.screened", document.id, organisation_id=document.supplier.buyer_id, actor_id=None, at=now,

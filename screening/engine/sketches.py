@@ -20,8 +20,6 @@ from numpy.typing import NDArray
 NUMBERS = 64
 """In a sketch; each of 32 bits."""
 BANDS, _ROWS = 8, 8
-NEAR = 0.8
-"""From this share of common word sequences on, two texts count as near-identical."""
 _SHINGLE = 4
 """Words in a sequence; letters in scripts without blanks."""
 _FEWEST = 40
@@ -52,12 +50,6 @@ def bands_of(sketch: bytes) -> tuple[int, ...]:
         for band in range(BANDS)
     )
     return tuple(int.from_bytes(digest, "big", signed=True) for digest in digests)
-
-
-def likeness(one: bytes, other: bytes) -> float:
-    """The estimated share, 0 to 1, of word sequences that two texts have in common."""
-    numbers, others = (np.frombuffer(sketch, dtype="<u4") for sketch in (one, other))
-    return float((numbers == others).mean())
 
 
 def _sequences(texts: Iterable[str]) -> _Numbers:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import random
 
-from screening.engine.sketches import BANDS, NEAR, bands_of, likeness, sketch_of
+from models.sketch import NEAR, likeness
+from screening.engine.sketches import BANDS, bands_of, sketch_of
 
 WORDS = [f"word{number}" for number in range(400)]
 

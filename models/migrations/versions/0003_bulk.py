@@ -24,6 +24,9 @@ def upgrade() -> None:
         sa.Column("state", sa.String(length=40), nullable=False),
         sa.Column("paused_from", sa.String(length=40), nullable=True),
         sa.Column("reason", sa.String(length=40), nullable=True, comment="From the closed list of reasons of imports"),
+        sa.Column(
+            "cursor", sa.Integer(), nullable=False, comment="Number of the first file of an archive not yet unpacked"
+        ),
         sa.Column("attempts", sa.Integer(), nullable=False, comment="Tries in a row without progress"),
         sa.Column("token", sa.Integer(), nullable=False),
         sa.Column("lease_until", sa.DateTime(timezone=True), nullable=True),

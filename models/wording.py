@@ -1,0 +1,32 @@
+"""How much two passages say the same: by their words, cut short so that endings do not matter, in any script."""
+
+from __future__ import annotations
+
+import re
+
+_STEM = 6
+"""Letters of a word that count: `passport` and `passports` are then the same."""
+_SHORTEST = 3
+_TOKEN = re.compile("[\u0e00-\u0e7f\u3040-\u30ff\u3400-\u9fff]+|[^\\W_]+")
+_WITHOUT_BLANKS = re.compile("[\u0e00-\u0e7f\u3040-\u30ff\u3400-\u9fff]")
+
+
+def stems(text: str) -> frozenset[str]:
+    """The words of a text, cut short; pairs of letters where a script has no blanks. Numbers count as words."""
+    found: set[str] = set()
+    for token in _TOKEN.findall(text.casefold()):
+        if _WITHOUT_BLANKS.match(token):
+            found.update(token[place : place + 2] for place in range(max(1, len(token) - 1)))
+        elif len(token) >= _SHORTEST or token.isdigit():
+            found.add(token[:_STEM])
+    return frozenset(found)
+
+
+def held(part: frozenset[str], whole: frozenset[str]) -> float:
+    """The share, 0 to 1, of one text's words that stand in the other; 0 for a text without words."""
+    return len(part & whole) / len(part) if part else 0.0
+
+
+def alike(one: frozenset[str], other: frozenset[str]) -> float:
+    """The share, 0 to 1, of both texts' words that they have in common (Jaccard)."""
+    return len(one & other) / len(one | other) if one or other else 0.0
