@@ -6,13 +6,19 @@ from dataclasses import fields
 
 import click
 
+from models.taxonomy import shipped
 from webapp.setting_kinds import About
 from webapp.settings import Settings
 
 
 def pages() -> dict[str, str]:
     """Every generated page by the name of its file under `docs/reference/`."""
-    return {"settings.md": settings_page(), "commands.md": commands_page()}
+    return {
+        "settings.md": settings_page(),
+        "commands.md": commands_page(),
+        "roles.md": roles_page(),
+        "taxonomy.md": taxonomy_page(),
+    }
 
 
 def settings_page() -> str:
@@ -43,6 +49,39 @@ def commands_page() -> str:
     parts = ["# Commands\n\nThe help of every command, as `--help` prints it. This page is written by `make docs`.\n"]
     for words, text in _helps(main, context, "salient"):
         parts.append(f"\n## `{words}`\n\n```\n{text}\n```\n")
+    return "".join(parts)
+
+
+def roles_page() -> str:
+    """Who may open what: the table that is enforced before every request."""
+    from webapp import access
+
+    return (
+        "# Roles\n\n"
+        "Who may open which page, and who may do what. This very table is enforced before every request and driven "
+        "cell by cell by the tests. *own*: only what belongs to the person's own organisation; to everybody else the "
+        "same thing does not exist. This page is written by `make docs`.\n\n" + access.as_table()
+    )
+
+
+def taxonomy_page() -> str:
+    """Every category and signal with its severity and the clauses that it touches."""
+    known = shipped()
+    parts = [
+        f"# Taxonomy {known.version}\n\n"
+        f"{len(known.categories)} categories and {len(known.signals)} signals. *Floor* is the lowest priority for "
+        "review of an actual impact; *scale* and *irremediability* run from 1 to 5. These three are our own defaults, "
+        "no scheme's. A clause marked with a question mark has not been compared with the official text. This page is "
+        "written by `make docs`.\n"
+    ]
+    for category in known.categories:
+        parts.append(f"\n## {category.id} {category.name.en}\n\n")
+        parts.append("| code | signal | floor | scale | irremediability | touches |\n|---|---|---|---|---|---|\n")
+        for signal in category.signals:
+            clauses = ", ".join(f"{r.scheme.upper()} {r.code}{'' if r.verified else '?'}" for r in signal.references)
+            floor = f"{signal.floor}{', zero tolerance' if signal.zero_tolerance else ''}"
+            gravity = f"{floor} | {signal.scale} | {signal.irremediability}"
+            parts.append(f"| `{signal.id}` | {signal.name.en} | {gravity} | {clauses} |\n")
     return "".join(parts)
 
 
