@@ -143,7 +143,7 @@ class Submission(Base):
         Moment(), comment="Set while the machine has not read the answers that were submitted"
     )
     screening_tries: Mapped[int] = mapped_column(default=0)
-    version: Mapped[int] = mapped_column(comment="Grows with each change of state, so that a stale form is noticed")
+    version: Mapped[int] = mapped_column(default=1, comment="Grows with each change of state")
 
     questionnaire: Mapped[Published] = relationship(lazy="joined", innerjoin=True)
     supplier: Mapped[Supplier] = relationship(lazy="joined", innerjoin=True)
@@ -158,6 +158,7 @@ class Submission(Base):
         if to not in NEXT[self.state]:
             raise Conflict("The questionnaire has moved on since you looked at it: open it again to see where it is.")
         self.state = to
+        self.version = (self.version or 0) + 1
 
     def is_overdue(self, today: date) -> bool:
         return self.state.is_open and self.due_on is not None and self.due_on < today

@@ -92,12 +92,7 @@ def _answers() -> None:
             comment="Set while the machine has not read the answers that were submitted",
         ),
         sa.Column("screening_tries", sa.Integer(), nullable=False),
-        sa.Column(
-            "version",
-            sa.Integer(),
-            nullable=False,
-            comment="Grows with each change of state, so that a stale form is noticed",
-        ),
+        sa.Column("version", sa.Integer(), nullable=False, comment="Grows with each change of state"),
         sa.CheckConstraint(
             "state <> 'accepted' OR accepted_at IS NOT NULL", name=op.f("ck_submission_accepted_by_somebody")
         ),

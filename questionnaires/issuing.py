@@ -1,0 +1,265 @@
+"""Publishing questionnaires and laying them before suppliers: what was published never changes."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlalchemy import ColumnElement, or_, select, tuple_
+from sqlalchemy.orm import Session
+
+from models.errors import Conflict, Invalid, NotFound
+from models.journal import note
+from models.operations.scope import Slice, allow, sees
+from models.operations.scope import supplier as supplier_seen
+from models.people import Person, Role
+from models.submissions import Answer, AnswerSource, AnswerVersion, Published, Submission, SubmissionState
+from models.supplychain import Site
+from questionnaires import library, shelf, ways
+from questionnaires.checking import check
+from questionnaires.definition import Questionnaire
+from questionnaires.loading import CannotLoad, loads
+from questionnaires.values import Json, checked
+
+ISSUERS = (Role.COMPLIANCE, Role.ADMIN)
+BUYER = (Role.REVIEWER, Role.COMPLIANCE, Role.ADMIN)
+
+
+@dataclass(frozen=True, slots=True)
+class SubmissionFilter:
+    """What to show; None leaves a part open."""
+
+    states: tuple[SubmissionState, ...] | None = None
+    supplier_id: uuid.UUID | None = None
+    questionnaire_id: uuid.UUID | None = None
+    overdue_on: date | None = None
+
+
+def publish(
+    session: Session, source: str, translations: Mapping[str, str], *, by: Person | None, now: datetime
+) -> Published:
+    """Publish a definition with its translations; the same text twice is one. `by` None: it comes with the product.
+
+    Raises Invalid that names the first problems with their lines, and Conflict where this id and version were
+    published with another text: give it a new version.
+    """
+    if by is not None:
+        allow(by, *ISSUERS)
+    owner_id = None if by is None else by.organisation_id
+    texts = dict(translations)
+    digest = shelf.digest_of(source, texts)
+    same_owner = Published.owner_id.is_(None) if owner_id is None else Published.owner_id == owner_id
+    known = session.scalar(select(Published).where(Published.digest == digest, same_owner))
+    if known is not None:
+        return known
+    questionnaire = _proved(source, texts)
+    taken = select(Published.id).where(
+        Published.name == questionnaire.id, Published.version == questionnaire.version, same_owner
+    )
+    if session.scalar(taken) is not None:
+        raise Conflict("This version was published with another text already: give the changed one a new version.")
+    row = Published(
+        owner_id=owner_id, name=questionnaire.id, version=questionnaire.version, digest=digest,
+        title=dict(questionnaire.title), languages=list(questionnaire.languages),
+        questions=len(questionnaire.questions), source=source, translations=texts, published_at=now,
+        published_by_id=None if by is None else by.id,
+    )  # fmt: skip
+    session.add(row)
+    session.flush()
+    shelf.keep(digest, questionnaire)
+    note(
+        session, "questionnaire.published", row.id, organisation_id=owner_id, actor_id=None if by is None else by.id,
+        at=now, digest=digest, questions=row.questions,
+    )  # fmt: skip
+    return row
+
+
+def publish_shipped(session: Session, name: str, *, now: datetime) -> Published:
+    """Publish a questionnaire of the library, as it stands in this version of the product."""
+    path = library.FOLDER / f"{name}.yaml"
+    texts = {
+        beside.name.split(".")[-2]: beside.read_text(encoding="utf-8")
+        for beside in sorted(path.parent.glob(f"{path.stem}.*.yaml"))
+    }
+    return publish(session, path.read_text(encoding="utf-8"), texts, by=None, now=now)
+
+
+def published(session: Session, *, by: Person, limit: int = 200) -> list[Published]:
+    """What the buyer may issue: its own questionnaires and those of the product, newest first."""
+    allow(by, *BUYER)
+    query = select(Published).where(_may_issue(by)).order_by(Published.published_at.desc(), Published.id.desc())
+    return list(session.scalars(query.limit(limit)))
+
+
+def issue(
+    session: Session,
+    questionnaire_id: uuid.UUID,
+    supplier_id: uuid.UUID,
+    *,
+    by: Person,
+    now: datetime,
+    due_on: date | None = None,
+    period: str = "",
+    site_id: uuid.UUID | None = None,
+    prefilled: Mapping[str, Json] | None = None,
+) -> Submission:
+    """Lay a questionnaire before a supplier. What the buyer fills in (`prefilled`) is locked for the supplier.
+
+    Raises NotFound for what is not the buyer's, Invalid for a day in the past or a value that does not fit.
+    """
+    allow(by, *ISSUERS)
+    row = session.scalar(select(Published).where(Published.id == questionnaire_id, _may_issue(by)))
+    if row is None:
+        raise NotFound()
+    supplier = supplier_seen(session, supplier_id, by=by)
+    if due_on is not None and due_on < now.date():
+        raise Invalid("The due date has passed already: choose a later day.", field="due_on")
+    if site_id is not None:
+        site = session.get(Site, site_id)
+        if site is None or site.organisation_id != supplier.organisation_id:
+            raise NotFound()
+    made = Submission(
+        questionnaire=row, supplier=supplier, site_id=site_id, period=period.strip()[:40], due_on=due_on,
+        state=SubmissionState.DRAFT, issued_by_id=by.id, issued_at=now, answered=0, asked=0, stamp=ways.new_stamp(),
+        screening_tries=0,
+    )  # fmt: skip
+    session.add(made)
+    session.flush()
+    _prefill(session, made, prefilled or {}, by=by, now=now)
+    made.answered, made.asked = ways.way(session, made).path.progress
+    _note(session, "submission.issued", made, by=by, now=now, digest=row.digest)
+    return made
+
+
+def submissions(
+    session: Session,
+    *,
+    by: Person,
+    filters: SubmissionFilter = SubmissionFilter(),
+    after: uuid.UUID | None = None,
+    limit: int = 50,
+) -> Slice[Submission]:
+    """The submissions that the person may see, the newest issued first."""
+    query = select(Submission).join(Submission.supplier).where(sees(by), *_conditions(filters))
+    if after is not None:
+        last = submission(session, after, by=by)
+        query = query.where(tuple_(Submission.issued_at, Submission.id) < (last.issued_at, last.id))
+    query = query.order_by(Submission.issued_at.desc(), Submission.id.desc()).limit(limit + 1)
+    return Slice.cut(list(session.scalars(query)), limit)
+
+
+def submission(session: Session, submission_id: uuid.UUID, *, by: Person, lock: bool = False) -> Submission:
+    """One submission. Raises NotFound when there is none, or when it is not the person's to see.
+
+    `lock` holds it until the commit, so that two people who write at once wait for each other.
+    """
+    query = select(Submission).join(Submission.supplier).where(Submission.id == submission_id, sees(by))
+    if lock:
+        query = query.with_for_update(of=Submission).execution_options(populate_existing=True)
+    found = session.scalar(query)
+    if found is None:
+        raise NotFound()
+    return found
+
+
+def extend(session: Session, submission_id: uuid.UUID, due_on: date, *, by: Person, now: datetime) -> Submission:
+    """Give the supplier another day."""
+    allow(by, *BUYER)
+    found = submission(session, submission_id, by=by, lock=True)
+    if due_on < now.date():
+        raise Invalid("The due date has passed already: choose a later day.", field="due_on")
+    before, found.due_on = found.due_on, due_on
+    _note(session, "submission.extended", found, by=by, now=now, due_on=[before, due_on])
+    return found
+
+
+def expire(session: Session, submission_id: uuid.UUID, *, by: Person, now: datetime) -> Submission:
+    """End what was accepted and has become too old, or withdraw what was never submitted."""
+    allow(by, *ISSUERS)
+    found = submission(session, submission_id, by=by, lock=True)
+    before = found.state
+    found.move(SubmissionState.EXPIRED)
+    _note(session, "submission.expired", found, by=by, now=now, state=[before.value, found.state.value])
+    return found
+
+
+def expire_old(session: Session, *, now: datetime, limit: int = 500) -> int:
+    """End every accepted submission whose answers are past their date. Answers how many; for the clock."""
+    query = (
+        select(Submission)
+        .where(Submission.state == SubmissionState.ACCEPTED, Submission.valid_until < now.date())
+        .limit(limit)
+    )
+    rows = list(session.scalars(query))
+    for row in rows:
+        row.move(SubmissionState.EXPIRED)
+        note(
+            session, "submission.expired", row.id, organisation_id=row.supplier.buyer_id, actor_id=None, at=now,
+            state=[SubmissionState.ACCEPTED.value, row.state.value],
+        )  # fmt: skip
+    return len(rows)
+
+
+def _prefill(session: Session, made: Submission, given: Mapping[str, Json], *, by: Person, now: datetime) -> None:
+    questions = shelf.opened(session, made.questionnaire).questionnaire.questions
+    for name, value in given.items():
+        if name not in questions:
+            raise Invalid("The questionnaire has no such question: choose one from the list.", field=name)
+        kept = checked(questions[name], value)
+        if kept is None:
+            continue
+        row = Answer(
+            submission_id=made.id, question=name, value=kept, source=AnswerSource.PREFILLED, locked=True,
+            answered_by_id=by.id, answered_at=now, version=1, reason="",
+        )  # fmt: skip
+        session.add(row)
+        session.flush()
+        session.add(
+            AnswerVersion(
+                answer_id=row.id,
+                submission_id=made.id,
+                version=1,
+                value=kept,
+                source=AnswerSource.PREFILLED,
+                client_key=f"prefilled-{name}"[:64],
+                answered_by_id=by.id,
+                answered_at=now,
+                reason="",
+            )
+        )
+    session.flush()
+
+
+def _proved(source: str, translations: dict[str, str]) -> Questionnaire:
+    try:
+        questionnaire = loads(source, translations)
+    except CannotLoad as fault:
+        raise Invalid(" ".join(str(problem) for problem in fault.problems[:5]), field="source") from None
+    problems = check(questionnaire)
+    if problems:
+        raise Invalid(" ".join(str(problem) for problem in problems[:5]), field="source")
+    return questionnaire
+
+
+def _may_issue(by: Person) -> ColumnElement[bool]:
+    return or_(Published.owner_id.is_(None), Published.owner_id == by.organisation_id)
+
+
+def _conditions(filters: SubmissionFilter) -> list[ColumnElement[bool]]:
+    conditions: list[ColumnElement[bool]] = []
+    if filters.states is not None:
+        conditions.append(Submission.state.in_(filters.states))
+    if filters.supplier_id is not None:
+        conditions.append(Submission.supplier_id == filters.supplier_id)
+    if filters.questionnaire_id is not None:
+        conditions.append(Submission.questionnaire_id == filters.questionnaire_id)
+    if filters.overdue_on is not None:
+        open_states = [state for state in SubmissionState if state.is_open]
+        conditions.append(Submission.state.in_(open_states) & (Submission.due_on < filters.overdue_on))
+    return conditions
+
+
+def _note(session: Session, act: str, found: Submission, *, by: Person, now: datetime, **detail: object) -> None:
+    note(session, act, found.id, organisation_id=found.supplier.buyer_id, actor_id=by.id, at=now, **detail)
