@@ -44,52 +44,90 @@ def _identities(questionnaire: Questionnaire) -> Iterator[Problem]:
 def _questions(questionnaire: Questionnaire) -> Iterator[Problem]:
     for section in questionnaire.sections:
         for question in section.questions:
-            for message in (*_shape_of(question), *_translations(question, questionnaire.languages)):
-                yield Problem(question.line, f"`{question.id}` {message}")
+            yield from _question(question, f"`{question.id}`", questionnaire.languages)
 
 
-def _shape_of(question: Question) -> Iterator[str]:
-    wanted: list[tuple[bool, bool, str]] = [
-        (question.kind.has_choices, bool(question.choices), "`choices`"),
-        (question.kind is Kind.MATRIX, bool(question.rows), "`rows`"),
-        (question.kind is Kind.TABLE, bool(question.columns), "`columns`"),
-        (question.kind is Kind.COMPUTED, question.value is not None, "`value`"),
-        (question.kind is Kind.REFERENCE, question.reference_to is not None, "`reference_to`"),
-    ]
-    for needs, has, name in wanted:
-        if needs and not has:
-            yield f"needs {name}."
-        if has and not needs:
-            yield f"has {name}, which a question of the kind {question.kind.value} does not use."
-    if question.kind is Kind.COMPUTED and (question.required or question.required_if):
-        yield "is computed, so it cannot be required."
-    if question.constraint and not question.message:
-        yield "has a constraint but no `message` that says what to do."
-    if None not in (question.minimum, question.maximum) and question.minimum > question.maximum:  # type: ignore[operator]
-        yield "has a minimum above its maximum."
-    for kind, choices in (("choice", question.choices), ("row", question.rows), ("column", question.columns)):
-        ids = [each.id for each in choices]
-        yield from (f"has the {kind} {id_!r} twice." for id_ in sorted({id_ for id_ in ids if ids.count(id_) > 1}))
-
-
-def _translations(question: Question, languages: tuple[str, ...]) -> Iterator[str]:
-    parts: list[Choice | Question] = [question, *question.choices, *question.rows, *question.columns]
-    for part in parts:
+def _question(question: Question, name: str, languages: tuple[str, ...]) -> Iterator[Problem]:
+    for field, message in (*_shape_of(question), *_twice(question)):
+        yield Problem(question.line_of(field), f"{name} {message}")
+    for part, line in _parts(question):
         missing = [language for language in languages if language not in part.label]
         if missing:
             where = "" if part is question else f" of {part.id!r}"
-            yield f"has no label{where} in {', '.join(missing)}."
+            yield Problem(line, f"{name} has no label{where} in {', '.join(missing)}.")
+    for column in question.columns:
+        yield from _column(column, name, languages)
+
+
+def _column(column: Question, table: str, languages: tuple[str, ...]) -> Iterator[Problem]:
+    """A column is a question too, but a plain one: a table in a table, or a rule of its own, nobody could answer."""
+    name = f"the column `{column.id}` of {table}"
+    if not syntax.is_name(column.id):
+        yield Problem(column.line, f"{name} is no id: use small letters, digits and underscores.")
+    if column.kind in (Kind.TABLE, Kind.MATRIX, Kind.COMPUTED, Kind.FILE):
+        yield Problem(column.line_of("kind"), f"{name} cannot be of the kind {column.kind.value}.")
+        return
+    for rule, _ in column.rules:
+        yield Problem(column.line_of(rule), f"{name} cannot have a rule (`{rule}`): put it on the table.")
+    for field, message in (*_shape_of(column), *_twice(column)):
+        yield Problem(column.line_of(field), f"{name} {message}")
+    for choice in column.choices:
+        missing = [language for language in languages if language not in choice.label]
+        if missing:
+            yield Problem(choice.line, f"{name} has no label of {choice.id!r} in {', '.join(missing)}.")
+
+
+def _parts(question: Question) -> Iterator[tuple[Choice | Question, int]]:
+    yield question, question.line_of("label")
+    parts: list[Choice | Question] = [*question.choices, *question.rows, *question.columns]
+    for part in parts:
+        yield part, part.line or question.line
+
+
+def _shape_of(question: Question) -> Iterator[tuple[str, str]]:
+    """What does not fit the kind: the field at fault, and what to say of it."""
+    kind = question.kind
+    wanted: list[tuple[bool, bool, str]] = [
+        (kind.has_choices, bool(question.choices), "choices"),
+        (kind is Kind.MATRIX, bool(question.rows), "rows"),
+        (kind is Kind.TABLE, bool(question.columns), "columns"),
+        (kind is Kind.COMPUTED, question.value is not None, "value"),
+        (kind is Kind.REFERENCE, question.reference_to is not None, "reference_to"),
+    ]
+    for needs, has, name in wanted:
+        if needs and not has:
+            yield "kind", f"needs `{name}`."
+        if has and not needs:
+            yield name, f"has `{name}`, which a question of the kind {kind.value} does not use."
+    if kind is Kind.COMPUTED and (question.required or question.required_if):
+        yield "required", "is computed, so it cannot be required."
+    if kind is Kind.REFERENCE and question.reference_to not in (None, "site", "person"):
+        yield "reference_to", "refers to neither `site` nor `person`."
+    if question.constraint and not question.message:
+        yield "constraint", "has a constraint but no `message` that says what to do."
+    if question.minimum is not None and question.maximum is not None and question.minimum > question.maximum:
+        yield "minimum", "has a minimum above its maximum."
+    if not kind.is_numeric and (question.minimum, question.maximum) != (None, None):
+        yield "minimum", f"has a minimum or a maximum, which a question of the kind {kind.value} does not use."
+
+
+def _twice(question: Question) -> Iterator[tuple[str, str]]:
+    for field, parts in (("choices", question.choices), ("rows", question.rows), ("columns", question.columns)):
+        ids = [each.id for each in parts]
+        for id_ in sorted({id_ for id_ in ids if ids.count(id_) > 1}):
+            yield field, f"has the {field.removesuffix('s')} {id_!r} twice."
 
 
 def _rules(questionnaire: Questionnaire) -> Iterator[Problem]:
     questions = questionnaire.questions
     for section in questionnaire.sections:
         if section.relevant is not None:
-            yield from _rule(section.relevant, f"section `{section.id}` relevant", section.line, questions)
+            line = section.lines.get("relevant", section.line)
+            yield from _rule(section.relevant, f"section `{section.id}` relevant", line, questions)
         for question in section.questions:
             for name, text in question.rules:
                 want = None if name == "value" else Type.TRUTH
-                yield from _rule(text, f"`{question.id}` {name}", question.line, questions, want)
+                yield from _rule(text, f"`{question.id}` {name}", question.line_of(name), questions, want)
 
 
 def _rule(

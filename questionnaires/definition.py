@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 from enum import StrEnum
@@ -63,6 +63,7 @@ class Choice:
     label: Words
     when: str | None = None
     """A rule: the choice is offered only when it holds (cascading choices)."""
+    line: int = field(default=0, compare=False)
 
 
 @dataclass(frozen=True)
@@ -104,8 +105,10 @@ class Question:
     """`site` or `person`."""
     value: str | None = None
     """Of a computed question: the rule that works it out."""
-    line: int = 0
+    line: int = field(default=0, compare=False)
     """Where it stands in its file, for messages."""
+    lines: Mapping[str, int] = field(default_factory=dict, compare=False, repr=False)
+    """The line of each of its fields."""
 
     @property
     def rules(self) -> Iterator[tuple[str, str]]:
@@ -118,6 +121,13 @@ class Question:
             if choice.when is not None:
                 yield f"choices.{choice.id}.when", choice.when
 
+    def line_of(self, name: str) -> int:
+        """The line of a field, or of `choices.<id>...`; the question's own where the field has none."""
+        if name.startswith("choices."):
+            id_ = name.split(".")[1]
+            return next((choice.line for choice in self.choices if choice.id == id_), self.line) or self.line
+        return self.lines.get(name, self.line)
+
 
 @dataclass(frozen=True)
 class Section:
@@ -126,7 +136,8 @@ class Section:
     questions: tuple[Question, ...]
     intro: Words = field(default_factory=dict)
     relevant: str | None = None
-    line: int = 0
+    line: int = field(default=0, compare=False)
+    lines: Mapping[str, int] = field(default_factory=dict, compare=False, repr=False)
 
 
 @dataclass(frozen=True)

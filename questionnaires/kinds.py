@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from enum import StrEnum
 
 from questionnaires.definition import YES_NO, Kind, Question
@@ -125,6 +126,7 @@ def _binary(node: Binary, questions: Mapping[str, Question]) -> Shape:
 def _comparison(node: Binary, questions: Mapping[str, Question]) -> Shape:
     left, right = shape(node.left, questions), shape(node.right, questions)
     if {left.type, right.type} == {Type.DATE, Type.TEXT}:
+        _want_date(node.left if left.type is Type.TEXT else node.right)
         return TRUTH
     if left.type is not right.type:
         raise RuleError(f"{left.type.capitalize()} cannot be compared with {right.type}.", node.column)
@@ -132,6 +134,14 @@ def _comparison(node: Binary, questions: Mapping[str, Question]) -> Shape:
         raise RuleError(f"{left.type.capitalize()} has no order: use = or !=.", node.column)
     _share(node, left, right)
     return TRUTH
+
+
+def _want_date(node: Node) -> None:
+    """A text beside a date must be one, such as '2026-03-31'."""
+    try:
+        date.fromisoformat(_word(node))
+    except (ValueError, RuleError):
+        raise RuleError("A date is compared with a date, such as '2026-03-31'.", node.column) from None
 
 
 def _share(node: Binary, left: Shape, right: Shape) -> None:

@@ -153,6 +153,7 @@ class _Reader:
             relevant=part.optional("relevant"),
             questions=tuple(self._question(entry, "") for entry in part.items("questions", wanted=True)),
             line=item.line,
+            lines=part.lines,
         )
         part.nothing_else()
         return made
@@ -190,6 +191,7 @@ class _Reader:
             minimum=part.number("minimum"),
             maximum=part.number("maximum"),
             line=item.line,
+            lines=part.lines,
         )
         part.nothing_else()
         return made
@@ -197,7 +199,7 @@ class _Reader:
     def _choice(self, item: Item, key: str) -> Choice:
         part = _Part(self, item, "a choice")
         id_ = part.text("id")
-        made = Choice(id_, self._words(part, "label", f"{key}.{id_}"), part.optional("when"))
+        made = Choice(id_, self._words(part, "label", f"{key}.{id_}"), part.optional("when"), item.line)
         part.nothing_else()
         return made
 
@@ -215,6 +217,7 @@ class _Part:
     def __init__(self, reader: _Reader, item: Item, what: str) -> None:
         self._problems, self._item, self._what = reader.problems, item, what
         self._left: dict[str, Item] = dict(item.value) if isinstance(item.value, dict) else {}
+        self.lines = {name: field.line for name, field in self._left.items()}
         if not isinstance(item.value, dict):
             self._wrong(item, f"Expected {what} with its fields.")
 
@@ -231,7 +234,8 @@ class _Part:
         if isinstance(item.value, dict | list):
             self._wrong(item, f"`{name}` must be a text.")
             return None
-        return str(item.value).strip() or None
+        text = str(item.value).lower() if isinstance(item.value, bool) else str(item.value)
+        return text.strip() or None
 
     def yes_no(self, name: str) -> bool:
         item = self._left.pop(name, None)
@@ -265,7 +269,7 @@ class _Part:
     def nothing_else(self) -> None:
         if not self._left:
             return
-        known = ", ".join(sorted(field.name for field in fields(Question) if field.name != "line"))
+        known = ", ".join(sorted(field.name for field in fields(Question) if field.name not in ("line", "lines")))
         for name, item in self._left.items():
             hint = f" A question knows: {known}." if self._what == "a question" else ""
             self._wrong(item, f"{self._what.capitalize()} has no `{name}`.{hint}")

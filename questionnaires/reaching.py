@@ -32,7 +32,37 @@ def never_asked(questionnaire: Questionnaire) -> list[Question]:
     many combinations, is taken as reachable.
     """
     gates = {id_: _gate(questionnaire, question) for id_, question in questionnaire.questions.items()}
-    return [question for id_, question in questionnaire.questions.items() if not _can_open(id_, gates, questionnaire)]
+    return [
+        question for id_, question in questionnaire.questions.items() if _opened_by(id_, gates, questionnaire) is None
+    ]
+
+
+def bringing_up(questionnaire: Questionnaire) -> dict[str, Mapping[str, Value]]:
+    """For each question that is only sometimes asked, answers that bring it up.
+
+    They are empty where too many combinations would have to be tried. Questions that are never asked are left out.
+    """
+    gates = {id_: _gate(questionnaire, question) for id_, question in questionnaire.questions.items()}
+    found = {id_: _opened_by(id_, gates, questionnaire) for id_, gate in gates.items() if gate is not None}
+    return {id_: answers for id_, answers in found.items() if answers is not None}
+
+
+def telling_answers(questionnaire: Questionnaire) -> dict[str, list[Value]]:
+    """For each question that decides whether others are asked: answers that between them can make every difference.
+
+    "Not answered" is not among them. Where it cannot be told which answers matter, the question is left out.
+    """
+    gates = [gate for question in questionnaire.questions.values() if (gate := _gate(questionnaire, question))]
+    by_question: dict[str, list[_Gate]] = {}
+    for gate in gates:
+        for name in gate.looks_at:
+            by_question.setdefault(name, []).append(gate)
+    found: dict[str, list[Value]] = {}
+    for id_, question in questionnaire.questions.items():
+        values = _telling(question, by_question[id_]) if id_ in by_question and question.value is None else None
+        if values is not None:
+            found[id_] = [value for value in values if value is not None]
+    return found
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +74,7 @@ class _Gate:
     bounds: tuple[Value, ...]
     """The fixed values that it compares with."""
     can_be_tried: bool
-    """It looks at no column of a table, of which any number of rows would have to be tried."""
+    """It compares answers with fixed values only, and looks at no column of a table, which can have any rows."""
     has_arithmetic: bool
 
     @classmethod
@@ -55,7 +85,7 @@ class _Gate:
             rule=rules.compile_rule(text),
             looks_at=syntax.looked_at(text),
             bounds=tuple(_literals(tree)),
-            can_be_tried=not any("." in name for name in names),
+            can_be_tried=not any("." in name for name in names) and not _compares_answers(tree),
             has_arithmetic=_has_arithmetic(tree),
         )
 
@@ -68,27 +98,28 @@ def _gate(questionnaire: Questionnaire, question: Question) -> _Gate | None:
     return _Gate.of(texts[0] if len(texts) == 1 else " and ".join(f"({text})" for text in texts))
 
 
-def _can_open(id_: str, gates: Mapping[str, _Gate | None], questionnaire: Questionnaire) -> bool:
+def _opened_by(id_: str, gates: Mapping[str, _Gate | None], questionnaire: Questionnaire) -> Mapping[str, Value] | None:
+    """Answers for which the question is asked: empty where it always is or nobody can tell, None where it never is."""
     gate = gates[id_]
     if gate is None:
-        return True
+        return {}
     order = _behind(gate, gates)
     if len(order) > MOST_BEHIND:
-        return True
+        return {}
     asked_if = [gates[name] for name in order]
     involved = [one for one in (gate, *asked_if) if one is not None]
     telling = [_telling(questionnaire.questions[name], involved) for name in order]
     if not all(one.can_be_tried for one in involved) or None in telling:
-        return True
+        return {}
     if prod(len(values) for values in telling if values) > MOST_COMBINATIONS:
-        return True
+        return {}
     for combination in product(*[values for values in telling if values]):
         answers: dict[str, Value] = {}
         for name, own, value in zip(order, asked_if, combination, strict=True):
             answers[name] = value if own is None or own.rule(answers) is True else None
         if gate.rule(answers) is True:
-            return True
-    return False
+            return {name: value for name, value in answers.items() if value is not None}
+    return None
 
 
 def _behind(gate: _Gate, gates: Mapping[str, _Gate | None]) -> list[str]:
@@ -123,7 +154,7 @@ def _telling(question: Question, gates: list[_Gate]) -> list[Value] | None:
             return [None, frozenset(), *single, frozenset(shape.words)]
         case Type.NUMBER if not any(gate.has_arithmetic for gate in gates):
             return [None, *_around(question, [each for gate in gates for each in gate.bounds])]
-        case Type.DATE:
+        case Type.DATE if not any(gate.has_arithmetic for gate in gates):
             return [None, *_days([each for gate in gates for each in gate.bounds if isinstance(each, str)])]
     return None
 
@@ -171,4 +202,16 @@ def _has_arithmetic(node: Node) -> bool:
             return _has_arithmetic(operand)
         case syntax.Call():
             return True
+    return False
+
+
+def _compares_answers(node: Node) -> bool:
+    """Whether it compares one answer with another: no handful of values could tell what then can be."""
+    match node:
+        case syntax.Binary(operator=operator, left=left, right=right):
+            joins = operator in ("and", "or")
+            both = not joins and any(syntax.names(left)) and any(syntax.names(right))
+            return both or _compares_answers(left) or _compares_answers(right)
+        case syntax.Unary(operand=operand):
+            return _compares_answers(operand)
     return False

@@ -23,6 +23,7 @@ COMMANDS = {
     "screen": Place("screen", "screen", "Screen files and folders, without a server or a database."),
     "classify": Place("classify", "classify", "Judge passages, one JSON object a line."),
     "corpus": Place("classify", "corpus", "Check the labelled passages that the classifier learns from."),
+    "questionnaire": Place("questionnaire", "questionnaire", "Check a questionnaire file, and see its paths."),
     "web": Place("run", "web", "Run the web server."),
     "worker": Place("run", "worker", "Run workers that read and screen what was uploaded."),
     "clock": Place("run", "clock", "Run the clock that rings again for work that stalled."),

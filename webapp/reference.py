@@ -7,6 +7,7 @@ from dataclasses import fields
 import click
 
 from models.taxonomy import shipped
+from webapp.reference_questions import questionnaires_page
 from webapp.setting_kinds import About
 from webapp.settings import Settings
 
@@ -18,6 +19,7 @@ def pages() -> dict[str, str]:
         "commands.md": commands_page(),
         "roles.md": roles_page(),
         "taxonomy.md": taxonomy_page(),
+        "questionnaires.md": questionnaires_page(),
     }
 
 
