@@ -16,6 +16,7 @@ from types import TracebackType
 from typing import Any, Self
 
 from screening.bulk.rows import Row
+from screening.engine.results import State
 
 FILE_NAME = ".progress.jsonl"
 _CHECKSUM = 16
@@ -56,7 +57,7 @@ class Progress:
     def add(self, name: str, size: int, changed_ns: int, rows: Row) -> None:
         """Keep a document's rows; they are on the disk when this returns."""
         offset, length = self._write({"name": name, "size": size, "changed_ns": changed_ns, "rows": rows})
-        self.done[name] = Done(offset, length, size, changed_ns, rows["documents"][0]["state"])
+        self.done[name] = Done(offset, length, size, changed_ns, _state(rows))
 
     def rows_of(self, name: str) -> Row:
         """The rows of a done document. Raises KeyError for one that is not done."""
@@ -89,11 +90,16 @@ class Progress:
                 self.started_over = True
                 return 0
             if offset > 0:
-                state = message["rows"]["documents"][0]["state"]
-                done = Done(offset, len(line), message["size"], message["changed_ns"], state)
+                done = Done(offset, len(line), message["size"], message["changed_ns"], _state(message["rows"]))
                 self.done[message["name"]] = done
             end = offset + len(line)
         return end
+
+
+def _state(rows: Row) -> str:
+    """The state of a file, or that something inside it is locked: then it is worth another try with passwords."""
+    states = [str(document["state"]) for document in rows["documents"]]
+    return next((state for state in states if state == State.NEEDS_PASSWORD), states[0])
 
 
 def _lines(path: Path) -> Iterator[tuple[int, bytes]]:

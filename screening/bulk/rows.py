@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import asdict
 from typing import Any
 
@@ -26,6 +27,11 @@ def record(name: str, sha256: str, screened: Screened, seconds: float) -> Row:
         "caps": [_cap(name, row) for row in plan_rows(reading)],
         "forms": [{"file": name, "fields": dict(sorted(reading.fields.items()))}] if reading.fields else [],
     }
+
+
+def together(records: Sequence[Row]) -> Row:
+    """The rows of a document and of those inside it as one record; the first is the document itself."""
+    return {name: [row for record in records for row in record[name]] for name in records[0]}
 
 
 def unread(name: str, state: State, reason: Reason, *, sha256: str = "", seconds: float = 0.0) -> Row:

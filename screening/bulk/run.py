@@ -23,7 +23,7 @@ from screening.engine.results import State
 LIMITS = (
     "Tables are read where lines or shaded rows are drawn; a table parted by blanks alone is read as lines of text.",
     "Pages that are pictures are not read by text recognition: they are reported as unread.",
-    "Only PDF files are read; archives, Office files and images are reported as unread.",
+    "Old Word and PowerPoint files (DOC, PPT), and programs, sound and film are reported as unread.",
 )
 """What this version leaves out, stated in every run.json and report."""
 FORMATS = ("jsonl", "csv", "html")

@@ -29,7 +29,7 @@ class Unread:
 
 @dataclass(slots=True)
 class Tally:
-    """Add every document, in the order of the result files."""
+    """Add every file, with the documents inside it, in the order of the result files."""
 
     documents: Counter[str] = field(default_factory=Counter)
     reasons: Counter[str] = field(default_factory=Counter)
@@ -47,20 +47,23 @@ class Tally:
     _gravest: list[tuple[Any, ...]] = field(default_factory=list)
 
     def add(self, rows: Row) -> None:
-        document = rows["documents"][0]
-        self.documents[document["state"]] += 1
-        self.pages += document["pages"]
-        self.pages_read += document["pages_read"]
-        if document["reason"] is not None:
-            self.reasons[document["reason"]] += 1
+        pages: dict[str, list[Row]] = {}
+        for page in rows["pages"]:
+            pages.setdefault(page["file"], []).append(page)
+        for document in rows["documents"]:
+            self.documents[document["state"]] += 1
+            self.pages += document["pages"]
+            self.pages_read += document["pages_read"]
+            if document["reason"] is not None:
+                self.reasons[document["reason"]] += 1
+            self._note_unread(document, pages.get(document["file"], []))
         for page in rows["pages"]:
             self.hidden_text += page["hidden_text"]
             if page["language"] is not None:
                 self.languages[page["language"]] += 1
-        self._note_unread(document, rows["pages"])
         flagged = [finding for finding in rows["passages"] if finding["flag"]]
         self.passages += len(rows["passages"])
-        self.documents_with_findings += bool(flagged)
+        self.documents_with_findings += len({finding["file"] for finding in flagged})
         for finding in flagged:
             self._add_finding(finding)
 

@@ -18,10 +18,13 @@ from multiprocessing.process import BaseProcess
 
 from screening.bulk import rows
 from screening.bulk.gathering import Source
+from screening.engine import unfolding
+from screening.engine.members import Unpacked
 from screening.engine.pipeline import Judge, screen_document
 from screening.engine.reading import Cage, Guard, Limits
+from screening.engine.reading.judging import LOCKED
 from screening.engine.reasons import Reason
-from screening.engine.results import State
+from screening.engine.results import Screened, State
 
 TRIES = 3
 _LOCKED = (State.NEEDS_PASSWORD,)
@@ -78,7 +81,7 @@ def work(kit: Kit, line: Connection) -> None:
 
 
 def screen_source(source: Source, kit: Kit, cage: Cage, screener: Judge) -> Result:
-    """Read and judge one file, trying the passwords where it is locked."""
+    """Read and judge one file and the files inside it, trying the passwords where it is locked."""
     began = time.monotonic()
     try:
         status = source.path.stat()
@@ -88,13 +91,42 @@ def screen_source(source: Source, kit: Kit, cage: Cage, screener: Judge) -> Resu
     if status.st_size > kit.limits.file_bytes:
         too_large = rows.unread(source.name, State.OVER_LIMIT, Reason.TOO_LARGE)
         return Result(source, status.st_size, status.st_mtime_ns, too_large)
-    screened = screen_document(data, cage=cage, screener=screener)
-    for password in kit.passwords:
-        if screened.reading.state not in _LOCKED:
-            break
-        screened = screen_document(data, cage=cage, screener=screener, password=password)
-    done = rows.record(source.name, hashlib.sha256(data).hexdigest(), screened, time.monotonic() - began)
-    return Result(source, status.st_size, status.st_mtime_ns, done)
+    opener = _Opener(kit.passwords, cage, screener)
+    found: list[rows.Row] = []
+    for opened in unfolding.unfold(
+        source.name, data, screen=opener.screen, unpack=opener.unpack, room=unfolding.Room.of(kit.limits)
+    ):
+        checksum = hashlib.sha256(opened.data).hexdigest() if opened.data or opened.name == source.name else ""
+        found.append(rows.record(opened.name, checksum, opened.screened, time.monotonic() - began))
+        began = time.monotonic()
+    return Result(source, status.st_size, status.st_mtime_ns, rows.together([found[-1], *found[:-1]]))
+
+
+class _Opener:
+    """Opens a file and the files inside it, trying the passwords where one is locked."""
+
+    def __init__(self, passwords: tuple[str, ...], cage: Cage, screener: Judge) -> None:
+        self._passwords, self._cage, self._screener = passwords, cage, screener
+
+    def screen(self, data: bytes) -> Screened:
+        screened = screen_document(data, cage=self._cage, screener=self._screener)
+        for password in self._passwords:
+            if screened.reading.state not in _LOCKED:
+                break
+            screened = screen_document(data, cage=self._cage, screener=self._screener, password=password)
+        return screened
+
+    def unpack(self, data: bytes, first: int) -> Unpacked:
+        """A batch of the files inside; where some are locked, the password is taken that opens most of them."""
+        best = self._cage.unpack(data, first=first)
+        for password in self._passwords:
+            locked = sum(member.reason in LOCKED for member in best.members) + (best.reason in LOCKED)
+            if not locked:
+                break
+            tried = self._cage.unpack(data, first=first, password=password)
+            still = sum(member.reason in LOCKED for member in tried.members) + (tried.reason in LOCKED)
+            best = tried if still < locked else best
+        return best
 
 
 class _Worker:

@@ -7,6 +7,7 @@ from typing import Protocol
 
 from screening.engine.facts import facts_of
 from screening.engine.language import language_of
+from screening.engine.members import CONTAINERS
 from screening.engine.reading import Cage
 from screening.engine.results import Finding, Reading, Screened
 
@@ -26,13 +27,15 @@ class Judge(Protocol):
 def screen_document(data: bytes, *, cage: Cage, screener: Judge, password: str | None = None) -> Screened:
     """Read and judge one document. Never raises for what is in it: the reading says how far it was read."""
     reading = described(cage.read(data, password))
-    findings = tuple(placed(finding, reading) for finding in screener.screen(reading)) if reading.pages else ()
+    if not reading.pages or reading.kind in CONTAINERS:
+        return Screened(reading, (), screener.version)
+    findings = tuple(placed(finding, reading) for finding in screener.screen(reading))
     return Screened(reading, findings, screener.version)
 
 
 def described(reading: Reading) -> Reading:
     """The reading with the language of each page and what the document says about itself."""
-    if not reading.pages:
+    if not reading.pages or reading.kind in CONTAINERS:
         return reading
     pages = tuple(replace(page, language=page_language(page.text)) if page.text else page for page in reading.pages)
     named = replace(reading, pages=pages)

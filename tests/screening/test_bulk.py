@@ -30,7 +30,7 @@ def make_archive(place: Path) -> Path:
     (folder / "mixed.pdf").write_bytes(make.pages([make.text("Wages were paid late. " * 4), make.picture()]))
     (folder / "scan.pdf").write_bytes(make.pages([make.picture()]))
     (folder / "locked.pdf").write_bytes(make.locked("Our wages are a secret.", password="geheim"))
-    (folder / "notes.txt").write_text("wages")
+    (folder / "film.mp4").write_bytes(b"\0\0\0\x18ftypmp42" + bytes(40))
     (folder / ".hidden.pdf").write_bytes(b"%PDF-")
     (folder / "form.pdf").write_bytes(make.form("workers", "412"))
     return folder
@@ -90,7 +90,7 @@ def test_every_file_gets_a_row_with_its_state_and_reason(finished: Path) -> None
         "mixed.pdf": (State.SCREENED_IN_PART, Reason.SOME_PAGES_UNREAD),
         "scan.pdf": (State.NEEDS_OCR, Reason.IMAGES_ONLY),
         "locked.pdf": (State.NEEDS_PASSWORD, Reason.ENCRYPTED),
-        "notes.txt": (State.REJECTED, Reason.NOT_SUPPORTED),
+        "film.mp4": (State.REJECTED, Reason.NOT_SUPPORTED),
     }
 
 

@@ -51,6 +51,8 @@ _WIDE_MARKS = (b"\xff\xfe", b"\xfe\xff")
 _CONTROL = re.compile(rb"[\x00-\x08\x0e-\x1a\x1c-\x1f]")
 _FOREIGN = (b"7z\xbc\xaf", b"Rar!", b"%!PS", b"{\\rtf", b"!<arch>\n", b"fLaC", b"OggS", b"ID3", b"\x7fELF")
 """Files that we cannot read and that may begin like text."""
+_HEADLESS = re.compile(rb"\btrailer\s*<<|\bstartxref\s+\d|\d\s*obj\s*<<")
+"""A PDF that has lost its beginning: its readers say what can be made of it, and nobody calls it text."""
 _MAY_BE_CONTROL = 0.002
 """Share of control characters in what is still called text."""
 
@@ -66,15 +68,15 @@ def kind_of(data: bytes) -> Kind | None:
         return Kind.PICTURE
     if data.startswith(b"RIFF") and data[8:12] == b"WEBP":
         return Kind.PICTURE
-    if b"%PDF" in data[:_HEADER_WITHIN]:
+    if b"%PDF" in data[:_HEADER_WITHIN] or _HEADLESS.search(data[:_LOOK]):
         return Kind.PDF
+    if data[_TAR_MAGIC_AT : _TAR_MAGIC_AT + 5] == b"ustar":
+        return Kind.TAR
     return Kind.TEXT if _looks_like_text(data) else None
 
 
 def _is_tar(data: bytes) -> bool:
-    """Whether the first block is a TAR header: by its mark, or before there was one by its sum of all bytes."""
-    if data[_TAR_MAGIC_AT : _TAR_MAGIC_AT + 5] == b"ustar":
-        return True
+    """Whether the first block is a TAR header, by its sum of all bytes."""
     head = data[:_TAR_BLOCK]
     if len(head) < _TAR_BLOCK or not head[0]:
         return False

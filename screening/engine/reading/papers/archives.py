@@ -7,6 +7,7 @@ archive refused; links and devices are no files; hidden files of systems are lef
 from __future__ import annotations
 
 import bz2
+import contextlib
 import gzip
 import io
 import lzma
@@ -109,6 +110,18 @@ def _refusal(info: zipfile.ZipInfo, limits: Limits, password: str | None) -> Rea
     if info.compress_type not in _METHODS:
         return Reason.NOT_SUPPORTED
     return Reason.TOO_LARGE if info.file_size > limits.file_bytes else None
+
+
+def try_password(data: bytes, password: str) -> None:
+    """Raises Unreadable where the password does not open the first locked entry of a ZIP."""
+    with contextlib.suppress(*_BROKEN), zipfile.ZipFile(io.BytesIO(data)) as archive:
+        locked = next((info for info in archive.infolist() if info.flag_bits & 1), None)
+        if locked is None:
+            return
+        try:
+            archive.open(locked, pwd=password.encode()).close()
+        except RuntimeError as error:
+            raise Unreadable(Reason.WRONG_PASSWORD) from error
 
 
 def _with_body(

@@ -108,6 +108,8 @@ def _archive(data: bytes, kind: Kind, limits: Limits, password: str | None) -> P
     """An archive's page is the list of what is in it."""
     pager = Pager(limits)
     paper = Paper(kind.value)
+    if password is not None and kind is Kind.ZIP:
+        archives.try_password(data, password)
     for entry in archives.entries(data, kind, limits, password=password):
         pager.line(f"{entry.name} ({entry.size} bytes)")
         paper.members += 1
