@@ -8,8 +8,10 @@ from typing import Any
 
 from hypothesis import strategies as st
 
+from models.errors import Invalid
 from questionnaires.definition import YES_NO, Choice, Kind, Question, Questionnaire, Section, Words
 from questionnaires.rules import Value
+from questionnaires.values import checked
 
 WORDS = st.text(
     st.characters(categories=("L", "N", "P", "Zs"), exclude_characters="\x00"), min_size=1, max_size=30
@@ -132,3 +134,52 @@ def answered(draw: Any, *, most: int = 12) -> tuple[Questionnaire, dict[str, Val
         for question in questionnaire.questions.values()
         if draw(st.integers(0, 3))
     }
+
+
+def kept_for(draw: Any, question: Question) -> Any:
+    """An answer in the form in which it is kept, as `questionnaires.values` has it; None where there is none."""
+    ids = [each.id for each in question.choices]
+    plain: dict[Kind, st.SearchStrategy[Any]] = {
+        Kind.YES_NO: st.sampled_from(YES_NO),
+        Kind.DATE: DAYS.map(lambda day: day.isoformat()),
+        Kind.CONSENT: st.just(True),
+        Kind.FILE: st.uuids().map(lambda key: [str(key)]),
+        Kind.NUMBER: st.decimals(-9999, 9999, places=2).map(str),
+        Kind.PERCENTAGE: st.decimals(0, 100, places=1).map(str),
+        Kind.MONEY: st.builds(
+            lambda amount, currency: {"amount": str(amount), "currency": currency},
+            st.decimals(0, 10**9, places=2),
+            st.sampled_from(["EUR", "INR", "BDT"]),
+        ),
+        Kind.TEXT: st.one_of(WORDS, st.text(min_size=1), st.text(min_size=1).map(lambda text: text * 3000)),
+    }
+    match question.kind:
+        case Kind.SINGLE:
+            made = draw(st.sampled_from(ids))
+        case Kind.SEVERAL | Kind.RANKING:
+            made = draw(st.lists(st.sampled_from(ids), unique=True))
+        case Kind.MATRIX:
+            made = {row.id: draw(st.sampled_from(ids)) for row in question.rows if draw(st.booleans())}
+        case Kind.TABLE:
+            made = [
+                {column.id: kept_for(draw, column) for column in question.columns}
+                for _ in range(draw(st.integers(0, 3)))
+            ]
+        case kind:
+            made = draw(plain.get(kind, WORDS))
+    try:
+        return checked(question, made)
+    except Invalid:
+        return None
+
+
+@st.composite
+def kept_answers(draw: Any, *, most: int = 12) -> tuple[Questionnaire, dict[str, tuple[Any, str]]]:
+    """A questionnaire with answers and remarks as they are kept."""
+    questionnaire = draw(questionnaires(most=most))
+    found = {}
+    for question in questionnaire.questions.values():
+        value = kept_for(draw, question) if draw(st.integers(0, 3)) else None
+        if value is not None:
+            found[question.id] = (value, draw(st.one_of(st.just(""), WORDS)))
+    return questionnaire, found
