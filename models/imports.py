@@ -70,6 +70,7 @@ class Import(Base):
         one_of("state", ImportState),
         one_of("paused_from", ImportState),
         CheckConstraint("(state = 'paused') = (paused_from IS NOT NULL)", name="paused_from_somewhere"),
+        CheckConstraint("(kind = 'zip') = (archive_sha256 IS NOT NULL)", name="an_archive_is_in_the_vault"),
         CheckConstraint("state <> 'failed' OR reason IS NOT NULL", name="failed_has_a_reason"),
         Index(None, "buyer_id", "created_at"),
     )
@@ -81,7 +82,8 @@ class Import(Base):
     ended_at: Mapped[datetime | None] = mapped_column(Moment())
     kind: Mapped[ImportKind] = mapped_column(Word(ImportKind))
     name: Mapped[str] = mapped_column(String(255), comment="As shown; never used as a path")
-    place: Mapped[str] = mapped_column(Text, comment="SHA-256 in the vault, a folder, or an s3:// address")
+    archive_sha256: Mapped[str | None] = mapped_column(String(64), comment="Of an uploaded archive, in the vault")
+    place: Mapped[str] = mapped_column(Text, default="", comment="A folder, or an s3:// address")
     rules: Mapped[list[Any]] = mapped_column(default=list, comment="[pattern, supplier id, site id or null], in order")
     state: Mapped[ImportState] = mapped_column(Word(ImportState), default=ImportState.LISTING, index=True)
     paused_from: Mapped[ImportState | None] = mapped_column(Word(ImportState))

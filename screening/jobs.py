@@ -14,20 +14,29 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 from models.base import utcnow
 from models.db import Database
+from models.imports import ImportKind
 from models.operations import picturing
 from models.vault import Vault
 from models.work import LEASE
 from screening import recording
+from screening.engine.members import Unpacked
 from screening.engine.results import Screened
+from screening.engine.stated import Facts
+from screening.sources import Source
 
 log = logging.getLogger(__name__)
 
 PICTURE_LIMIT = 20 * 1024 * 1024
 """Bytes: no picture of a page is larger."""
+
+
+def _not_at_hand(*_arguments: Any) -> Any:
+    raise RuntimeError("This workbench was laid for other work.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +49,14 @@ class Workbench:
     """Reads and judges a file; never raises for what is in the file."""
     draw: Callable[[bytes, list[int]], dict[int, bytes]]
     """Pictures (PNG) of these pages of a file; pages that cannot be drawn are left out."""
+    unpack: Callable[[bytes, int], Unpacked] = _not_at_hand
+    """A batch of the files inside an archive, from this number on."""
+    describe: Callable[[bytes], Facts] = _not_at_hand
+    """What a file says about itself, without judging it."""
+    source: Callable[[ImportKind, str], Source] = _not_at_hand
+    """The place of an import: a folder, or a prefix in an object store."""
+    file_bytes: int = 100 * 1024 * 1024
+    """No file of an import is larger."""
     lease: timedelta = LEASE
     now: Callable[[], datetime] = utcnow
 
@@ -57,9 +74,14 @@ def at(bench: Workbench) -> Iterator[None]:
         _bench.reset(token)
 
 
+def at_hand() -> Workbench:
+    """What is laid ready. Raises LookupError outside of `at`."""
+    return _bench.get()
+
+
 def screen_document(document_id: str) -> None:
     """Read one document and raise its findings. Does nothing when it is done already or in other hands."""
-    bench = _bench.get()
+    bench = at_hand()
     with bench.database.transaction() as session:
         task = recording.claim(session, UUID(document_id), now=bench.now(), lease=bench.lease)
     if task is None:
@@ -83,7 +105,7 @@ def screen_document(document_id: str) -> None:
 
 def draw_pages(document_id: str) -> None:
     """Draw the pages with findings that have no picture yet. Asked for again whenever one is missed."""
-    bench = _bench.get()
+    bench = at_hand()
     with bench.database.reading() as session:
         wanted = picturing.undrawn(session, UUID(document_id))
     if not wanted:

@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from sqlalchemy.exc import SQLAlchemyError
 
 from models.base import utcnow
-from models.operations import accounts, sweeping
+from models.operations import accounts, ledger, sweeping
 from webapp.logging import trace
 from webapp.queues import Doorbell
 from webapp.runtime import Runtime, open_runtime
@@ -49,6 +49,7 @@ def sweep(opened: Runtime, doorbell: Doorbell, *, now: datetime) -> sweeping.Swe
     try:
         with opened.database.transaction() as session:
             swept = sweeping.sweep(session, now=now)
+            ledger.sweep(session, now=now)
     except SQLAlchemyError as error:
         log.warning("sweep_failed", extra=trace(error))
         return None

@@ -9,7 +9,9 @@ from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
 from models.db import Database, Ring
+from models.imports import ImportKind
 from models.vault import FolderVault, Vault
+from screening.sources import FolderSource, Source
 from webapp.queues import Doorbell
 from webapp.settings import Settings
 
@@ -52,3 +54,12 @@ def open_vault(address: str) -> Vault:
 
         return S3Vault.at(address)
     return FolderVault(Path(unquote(urlsplit(address).path)))
+
+
+def open_source(kind: ImportKind, address: str) -> Source:
+    """The place of an import: a folder, or an `s3://bucket/prefix?endpoint=...` address."""
+    if kind is ImportKind.S3:
+        from webapp.objects import ObjectSource  # Only who uses such a store needs its library.
+
+        return ObjectSource.at(address)
+    return FolderSource(Path(address))

@@ -5,9 +5,11 @@ from __future__ import annotations
 import mmap
 
 from screening.engine.language import language_of
-from screening.engine.pipeline import Judge, screen_document
+from screening.engine.members import Unpacked
+from screening.engine.pipeline import Judge, described, screen_document
 from screening.engine.reading import Cage, Limits
 from screening.engine.results import Passage, Screened
+from screening.engine.stated import Facts
 from webapp.settings import Settings
 
 PICTURE_WIDTH = 1240
@@ -56,6 +58,22 @@ class WarmTools:
             for number in [number for number in pages if number not in drawn] if drawn or len(pages) > 1 else ():
                 drawn |= self._cage.draw_pages(data, [number], PICTURE_WIDTH)
             return drawn
+        finally:
+            self._mark_loss(before)
+
+    def unpack(self, data: bytes, first: int) -> Unpacked:
+        """A batch of the files inside an archive, from number `first` on."""
+        before = self._cage.pids
+        try:
+            return self._cage.unpack(data, first=first)
+        finally:
+            self._mark_loss(before)
+
+    def describe(self, data: bytes) -> Facts:
+        """What a file says about itself, read but not judged."""
+        before = self._cage.pids
+        try:
+            return described(self._cage.read(data)).facts
         finally:
             self._mark_loss(before)
 

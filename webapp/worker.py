@@ -23,12 +23,15 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import configure_mappers
 
 from models.base import utcnow
+from models.operations import ledger
 from screening import jobs, recording
+from screening.engine.members import Unpacked
 from screening.engine.results import Screened
+from screening.engine.stated import Facts
 from webapp.logging import trace
 from webapp.processes import die_with_parent
 from webapp.queues import JOBS, QUEUE, connect
-from webapp.runtime import open_runtime
+from webapp.runtime import open_runtime, open_source
 from webapp.settings import Settings
 
 log = logging.getLogger(__name__)
@@ -46,6 +49,10 @@ class Tools(Protocol):
     def screen(self, data: bytes) -> Screened: ...
 
     def draw(self, data: bytes, pages: list[int]) -> dict[int, bytes]: ...
+
+    def unpack(self, data: bytes, first: int) -> Unpacked: ...
+
+    def describe(self, data: bytes) -> Facts: ...
 
     def make_ready(self) -> None:
         """Called in the worker before each job, and at its start."""
@@ -144,6 +151,10 @@ class ScreeningWorker(Worker):  # type: ignore[misc]  # RQ is not type-checked.
             vault=opened.vault,
             screen=self._tools.screen,
             draw=self._tools.draw,
+            unpack=self._tools.unpack,
+            describe=self._tools.describe,
+            source=open_source,
+            file_bytes=self._settings.upload_bytes,
             lease=timedelta(seconds=self._settings.lease_seconds),
         )
         try:
@@ -171,7 +182,10 @@ class ScreeningWorker(Worker):  # type: ignore[misc]  # RQ is not type-checked.
         opened = open_runtime(self._settings, pool_size=1)
         try:
             with opened.database.transaction() as session:
-                recording.let_go(session, UUID(job.kwargs["document_id"]), now=utcnow())
+                if "import_id" in job.kwargs:
+                    ledger.let_go(session, UUID(job.kwargs["import_id"]), now=utcnow())
+                else:
+                    recording.let_go(session, UUID(job.kwargs["document_id"]), now=utcnow())
         except SQLAlchemyError as error:  # The lease will run out all the same.
             log.warning("not_let_go", extra={"ring": job.id, **trace(error)})
         finally:

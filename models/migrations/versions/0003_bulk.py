@@ -19,7 +19,10 @@ def upgrade() -> None:
         sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("kind", sa.String(length=40), nullable=False),
         sa.Column("name", sa.String(length=255), nullable=False, comment="As shown; never used as a path"),
-        sa.Column("place", sa.Text(), nullable=False, comment="SHA-256 in the vault, a folder, or an s3:// address"),
+        sa.Column(
+            "archive_sha256", sa.String(length=64), nullable=True, comment="Of an uploaded archive, in the vault"
+        ),
+        sa.Column("place", sa.Text(), nullable=False, comment="A folder, or an s3:// address"),
         sa.Column("rules", sa.JSON(), nullable=False, comment="[pattern, supplier id, site id or null], in order"),
         sa.Column("state", sa.String(length=40), nullable=False),
         sa.Column("paused_from", sa.String(length=40), nullable=True),
@@ -33,6 +36,9 @@ def upgrade() -> None:
         sa.Column("asked_at", sa.DateTime(timezone=True), nullable=False),
         sa.CheckConstraint(
             "(state = 'paused') = (paused_from IS NOT NULL)", name=op.f("ck_import_paused_from_somewhere")
+        ),
+        sa.CheckConstraint(
+            "(kind = 'zip') = (archive_sha256 IS NOT NULL)", name=op.f("ck_import_an_archive_is_in_the_vault")
         ),
         sa.CheckConstraint("kind IN ('zip', 'folder', 's3')", name=op.f("ck_import_kind_is_known")),
         sa.CheckConstraint(
@@ -184,8 +190,46 @@ def upgrade() -> None:
         )
         batch_op.create_index(batch_op.f("ix_import_entry_sha256"), ["sha256"], unique=False)
 
+    op.create_table(
+        "document_member",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("container_id", sa.Uuid(), nullable=False),
+        sa.Column(
+            "archive_id", sa.Uuid(), nullable=False, comment="The outermost container: limits hold for all of it"
+        ),
+        sa.Column("number", sa.Integer(), nullable=False, comment="1, 2, 3 ... in the order of the container"),
+        sa.Column("depth", sa.Integer(), nullable=False, comment="1 for what lies in a file that somebody sent"),
+        sa.Column("name", sa.Text(), nullable=False, comment="Inside the container; shown, never used as a path"),
+        sa.Column("size", sa.BigInteger(), nullable=False, comment="Bytes"),
+        sa.Column("document_id", sa.Uuid(), nullable=True),
+        sa.Column("reason", sa.String(length=40), nullable=True, comment="From the closed list of reasons"),
+        sa.CheckConstraint(
+            "(document_id IS NULL) = (reason IS NOT NULL)", name=op.f("ck_document_member_taken_or_told_why_not")
+        ),
+        sa.CheckConstraint("number >= 1", name=op.f("ck_document_member_numbers_start_at_one")),
+        sa.ForeignKeyConstraint(
+            ["archive_id"], ["document.id"], name=op.f("fk_document_member_archive_id"), ondelete="CASCADE"
+        ),
+        sa.ForeignKeyConstraint(
+            ["container_id"], ["document.id"], name=op.f("fk_document_member_container_id"), ondelete="CASCADE"
+        ),
+        sa.ForeignKeyConstraint(
+            ["document_id"], ["document.id"], name=op.f("fk_document_member_document_id"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_document_member")),
+        sa.UniqueConstraint("container_id", "number", name=op.f("uq_document_member_number_once_per_container")),
+    )
+    with op.batch_alter_table("document_member", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_document_member_archive_id"), ["archive_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_document_member_document_id"), ["document_id"], unique=False)
+
 
 def downgrade() -> None:
+    with op.batch_alter_table("document_member", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_document_member_document_id"))
+        batch_op.drop_index(batch_op.f("ix_document_member_archive_id"))
+
+    op.drop_table("document_member")
     with op.batch_alter_table("import_entry", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_import_entry_sha256"))
         batch_op.drop_index(batch_op.f("ix_import_entry_import_id_state_number"))
