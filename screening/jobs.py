@@ -12,7 +12,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -20,13 +20,16 @@ from uuid import UUID
 from models.base import utcnow
 from models.db import Database
 from models.imports import ImportKind
-from models.operations import picturing
+from models.operations import picturing, unfolding
+from models.operations.unfolding import Taken
 from models.vault import Vault
 from models.work import LEASE
 from screening import recording
 from screening.engine.members import Unpacked
+from screening.engine.reading import Limits
 from screening.engine.results import Screened
 from screening.engine.stated import Facts
+from screening.engine.unfolding import Ledger, Room, settled, take_out
 from screening.sources import Source
 
 log = logging.getLogger(__name__)
@@ -49,6 +52,8 @@ class Workbench:
     """Reads and judges a file; never raises for what is in the file."""
     draw: Callable[[bytes, list[int]], dict[int, bytes]]
     """Pictures (PNG) of these pages of a file; pages that cannot be drawn are left out."""
+    limits: Limits = field(default_factory=Limits)
+    """Of these, what one sent file may bring along."""
     unpack: Callable[[bytes, int], Unpacked] = _not_at_hand
     """A batch of the files inside an archive, from this number on."""
     describe: Callable[[bytes], Facts] = _not_at_hand
@@ -89,10 +94,12 @@ def screen_document(document_id: str) -> None:
     try:
         with _still_at_it(bench, task):
             began = time.monotonic()
-            screened = bench.screen(bench.vault.get(task.sha256))  # Seconds for a long file: no transaction is open.
+            data = bench.vault.get(task.sha256)
+            screened = bench.screen(data)  # Seconds for a long file: no transaction is open.
+            screened, inside = _take_out(bench, task, data, screened)
             seconds = time.monotonic() - began
         with bench.database.transaction() as session:
-            kept = recording.record(session, task, screened, seconds=seconds, now=bench.now())
+            kept = recording.record(session, task, screened, seconds=seconds, now=bench.now(), inside=inside)
     except Exception:
         with bench.database.transaction() as session:
             recording.fail(session, task, now=bench.now())
@@ -101,6 +108,24 @@ def screen_document(document_id: str) -> None:
         "document_screened" if kept else "late_result_refused",
         extra={"document_id": document_id, "pages": len(screened.reading.pages), "seconds": round(seconds, 3)},
     )
+
+
+def _take_out(bench: Workbench, task: recording.Task, data: bytes, screened: Screened) -> tuple[Screened, list[Taken]]:
+    """Keep the files inside a document in the vault, and say how far that went."""
+    if not screened.reading.members:
+        return screened, []
+    limits = bench.limits
+    with bench.database.reading() as session:
+        used = unfolding.used(session, task.document_id)
+    room = Room(limits.members - used.members, limits.unpacked_bytes - used.bytes, limits.depth - used.depth)
+    ledger = Ledger()
+    inside = [
+        Taken(member.name, member.size, reason=member.reason.value)
+        if member.reason is not None
+        else Taken(member.name, member.size, bench.vault.put(io.BytesIO(member.data), limit=limits.file_bytes))
+        for member in take_out(data, screened.reading, bench.unpack, room, ledger)
+    ]
+    return replace(screened, reading=settled(screened.reading, ledger)), inside
 
 
 def draw_pages(document_id: str) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 
@@ -14,8 +15,10 @@ from models.db import later
 from models.documents import Document, DocumentState, Page, PageStatus
 from models.findings import Finding, FindingSignal, Severity
 from models.journal import note
+from models.operations import unfolding
 from models.operations.receiving import JOB
 from models.operations.sweeping import give_up
+from models.operations.unfolding import Taken
 from models.work import LEASE, TRIES, Work, WorkKind, WorkState
 from screening.engine import results
 from screening.extracting import extract
@@ -75,9 +78,18 @@ def let_go(session: Session, document_id: uuid.UUID, *, now: datetime) -> None:
         later(session, JOB, document_id=document_id)
 
 
-def record(session: Session, task: Task, screened: results.Screened, *, seconds: float, now: datetime) -> bool:
+def record(
+    session: Session,
+    task: Task,
+    screened: results.Screened,
+    *,
+    seconds: float,
+    now: datetime,
+    inside: Sequence[Taken] = (),
+) -> bool:
     """Write down what the engine found and end the work, in one transaction.
 
+    The files that were inside become documents of their own, which the workers are given in the same transaction.
     Answers False, and writes nothing, when the task was taken over meanwhile: the late result is refused.
     Recording twice has the effect of recording once. Findings that a person has judged are never touched.
     """
@@ -89,6 +101,7 @@ def record(session: Session, task: Task, screened: results.Screened, *, seconds:
     _write_document(document, screened, seconds=seconds, now=now)
     raised = _write_findings(session, document, pages, screened, now=now)
     extract(session, document.id, screened)
+    unfolding.take_in(session, document, inside, now=now)
     work.finish(now)
     note(
         session, "document.screened", document.id, organisation_id=document.supplier.buyer_id, actor_id=None, at=now,

@@ -14,7 +14,7 @@ from werkzeug.wrappers import Response
 
 from models.documents import Document, DocumentState, PageStatus
 from models.findings import Finding
-from models.operations import picturing, receiving, scope, triage
+from models.operations import picturing, receiving, scope, triage, unfolding
 from models.operations.receiving import DocumentFilter
 from models.operations.triage import QueueFilter
 from models.supplychain import Supplier
@@ -24,6 +24,9 @@ pages = Blueprint("documents", __name__, url_prefix="/documents")
 
 ASKED_AT_ONCE = 40
 """How many documents a page may ask the state of in one request."""
+
+SHOWN_MEMBERS = 500
+"""Files inside an archive that its page lists."""
 
 W = TypeVar("W", bound=StrEnum)
 
@@ -80,7 +83,15 @@ def show(document_id: UUID) -> str:
         raised = triage.queue(session, by=by, filters=QueueFilter(settled=None, document_id=found.id), limit=100).rows
     unread = [page for page in found.page_list if page.status not in (PageStatus.READ, PageStatus.OCR)]
     hidden = [page.number for page in found.page_list if page.hidden_text]
-    return render_template("document.html", document=found, raised=raised, unread=unread, hidden=hidden)
+    return render_template(
+        "document.html",
+        document=found,
+        raised=raised,
+        unread=unread,
+        hidden=hidden,
+        around=unfolding.surroundings(session, found.id, by=by, limit=2 * SHOWN_MEMBERS),
+        shown_members=SHOWN_MEMBERS,
+    )
 
 
 @pages.get("/<uuid:document_id>/file")

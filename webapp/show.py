@@ -17,6 +17,7 @@ from models.findings import RejectReason, Severity
 from models.people import Role
 from models.supplychain import Supplier
 from webapp import access, words
+from webapp.around import around
 from webapp.doors import today
 from webapp.language import LANGUAGES, current
 
@@ -32,6 +33,7 @@ def set_up(app: Flask) -> None:
         language_word=words.language, type_word=words.document_type, act_word=words.act, likelihood=words.likelihood,
     )  # fmt: skip
     app.jinja_env.globals.update(
+        around=around,
         asset=asset, may=access.may, languages=LANGUAGES, language=current, days_until=days_until,
         reject_keys=reject_keys, here=here, severity_options=severity_options, supplier_options=supplier_options,
         assertion_options=assertion_options, language_options=language_options, buyer_options=buyer_options,

@@ -16,11 +16,16 @@ PICTURE_WIDTH = 1240
 """Pixels: an A4 page at 150 dots an inch, sharp enough for the small print of an audit."""
 
 
+def limits_of(settings: Settings) -> Limits:
+    """What one document may take and bring along, as this installation is set up."""
+    return Limits(pages=settings.page_limit, file_bytes=settings.upload_bytes)
+
+
 class WarmTools:
     """Made in the worker, used in the child that it forks for each job. The worker leaves the cage alone meanwhile."""
 
     def __init__(self, settings: Settings, judge: Judge) -> None:
-        self._cage = Cage(Limits(pages=settings.page_limit, file_bytes=settings.upload_bytes))
+        self._cage = Cage(limits_of(settings))
         self._judge = judge
         self._lost = mmap.mmap(-1, 1)  # One byte that the child shares with us: it lost our zygotes.
 

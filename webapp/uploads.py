@@ -19,6 +19,7 @@ from models.errors import Invalid, OutOfSpace
 from models.operations import receiving, scope
 from models.operations.receiving import Received, display_name
 from models.supplychain import Supplier
+from screening.engine.reading.kinds import kind_of
 from webapp.doors import acting, close_reading, house, now, optional_key, person, reading
 from webapp.errors import translated
 from webapp.limits import TooOften
@@ -26,8 +27,8 @@ from webapp.security import FORM_BYTES
 
 pages = Blueprint("uploads", __name__, url_prefix="/upload")
 
-HEAD = 1024
-"""Bytes within which a PDF must name itself (ISO 32000-1, annex H.3.4.1, as readers accept it)."""
+HEAD = 1 << 16
+"""Bytes by which the kind of a file is told."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,9 +41,13 @@ class Answer:
     document: Document | None = None
 
 
+TAKES_FILES = frozenset({"uploads.send", "together.attach"})
+"""The endpoints that take a body as large as a file may be."""
+
+
 def allow_large_body() -> None:
-    """Let this one page take a body as large as a file may be. Checked before any of it is read."""
-    if request.endpoint == "uploads.send":
+    """Let these pages take a body as large as a file may be. Checked before any of it is read."""
+    if request.endpoint in TAKES_FILES:
         request.max_content_length = house().settings.upload_bytes + FORM_BYTES
 
 
@@ -94,6 +99,11 @@ def _take(file: FileStorage, supplier_id: UUID) -> Answer:
     return Answer(name, 200, _("Received."), received.document)
 
 
+def receive_one(file: FileStorage, supplier_id: UUID) -> Document:
+    """Keep a file that came along with another form, by the same rules. Raises as they do."""
+    return _receive(file, supplier_id).document
+
+
 def _receive(file: FileStorage, supplier_id: UUID) -> Received:
     settings = house().settings
     _check_content(file)
@@ -111,7 +121,7 @@ def _check_content(file: FileStorage) -> None:
     file.stream.seek(0)
     if not head:
         raise Invalid("The file is empty: export or save it again and upload the new copy.", field="file")
-    if b"%PDF-" not in head:
+    if kind_of(head) is None:
         raise Invalid("This kind of file cannot be read yet: save it as PDF and upload that.", field="file")
 
 

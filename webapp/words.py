@@ -12,6 +12,7 @@ from models.documents import DocumentState, PageStatus
 from models.findings import RejectReason, Verdict
 from models.people import Role
 from models.plans import PlanState
+from models.submissions import AnswerSource, EvidenceVerdict, Share, SubmissionState
 from models.taxonomy import shipped
 from screening.engine.reasons import ADVICE, Reason
 from webapp.language import current
@@ -63,6 +64,32 @@ NAMES: dict[type[StrEnum], dict[str, object]] = {
         PlanState.EVIDENCE_SUBMITTED: _l("Evidence to verify"),
         PlanState.CLOSED: _l("Closed"),
     },
+    SubmissionState: {
+        SubmissionState.DRAFT: _l("Not begun"),
+        SubmissionState.IN_PROGRESS: _l("Being answered"),
+        SubmissionState.SUBMITTED: _l("Submitted"),
+        SubmissionState.UNDER_REVIEW: _l("Being reviewed"),
+        SubmissionState.CHANGES_REQUESTED: _l("Asked back"),
+        SubmissionState.ACCEPTED: _l("Accepted"),
+        SubmissionState.EXPIRED: _l("Ended"),
+    },
+    AnswerSource: {
+        AnswerSource.TYPED: _l("Typed in"),
+        AnswerSource.REUSED: _l("From an earlier answer"),
+        AnswerSource.DOCUMENT: _l("Read from a document, accepted by a person"),
+        AnswerSource.IMPORTED: _l("From a sheet that was filled in"),
+        AnswerSource.PREFILLED: _l("Filled in by the customer"),
+    },
+    EvidenceVerdict: {
+        EvidenceVerdict.ACCEPTED: _l("Shows it"),
+        EvidenceVerdict.INSUFFICIENT: _l("Not enough"),
+        EvidenceVerdict.REJECTED: _l("Does not show it"),
+    },
+    Share: {
+        Share.NOTHING: _l("Nothing"),
+        Share.ORDINARY: _l("All but what is confidential"),
+        Share.ALL: _l("All answers"),
+    },
 }
 """By kind first: two kinds may share a word, such as a rejected document and a rejected finding."""
 
@@ -88,6 +115,7 @@ ACTS: dict[str, object] = {
     "document.received": _l("sent a document"),
     "document.asked_again": _l("asked for a fresh reading"),
     "document.screened": _l("a document was read and screened"),
+    "document.unpacked": _l("the files inside a document were taken out"),
     "document.set_aside": _l("a document was set aside"),
     "finding.confirmed": _l("confirmed a finding"),
     "finding.rejected": _l("rejected a finding"),
@@ -104,6 +132,27 @@ ACTS: dict[str, object] = {
     "plan.message": _l("wrote a message"),
     "plan.milestone_added": _l("added a step to a plan"),
     "plan.milestone_done": _l("finished a step of a plan"),
+    "questionnaire.published": _l("published a questionnaire"),
+    "submission.issued": _l("issued a questionnaire"),
+    "submission.extended": _l("gave a questionnaire another day"),
+    "submission.opened": _l("began to answer a questionnaire"),
+    "submission.assigned": _l("said who answers a section"),
+    "submission.submitted": _l("submitted a questionnaire"),
+    "submission.recalled": _l("recalled a questionnaire"),
+    "submission.review_started": _l("began to review a questionnaire"),
+    "submission.changes_requested": _l("sent a questionnaire back"),
+    "submission.accepted": _l("accepted a questionnaire"),
+    "submission.expired": _l("ended a questionnaire"),
+    "submission.shared": _l("decided what another customer may see"),
+    "submission.screened": _l("answers were read and compared"),
+    "answer.commented": _l("remarked on an answer"),
+    "answer.asked_back": _l("asked back about an answer"),
+    "answer.replied": _l("replied about an answer"),
+    "answer.settled": _l("settled a question about an answer"),
+    "answer.accepted": _l("accepted an answer"),
+    "evidence.attached": _l("put a document behind an answer"),
+    "evidence.detached": _l("took a document away from an answer"),
+    "evidence.judged": _l("judged a document behind an answer"),
 }
 
 

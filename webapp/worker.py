@@ -145,6 +145,8 @@ class ScreeningWorker(Worker):  # type: ignore[misc]  # RQ is not type-checked.
 
     def perform_job(self, job: Job, queue: Queue, execution: Execution) -> bool:
         """Runs in the child: open what the job needs, do it, and close again."""
+        from webapp.tools import limits_of  # The engine comes with it: the worker has it, the web has not.
+
         opened = open_runtime(self._settings, pool_size=2)
         bench = jobs.Workbench(
             database=opened.database,
@@ -152,6 +154,7 @@ class ScreeningWorker(Worker):  # type: ignore[misc]  # RQ is not type-checked.
             screen=self._tools.screen,
             draw=self._tools.draw,
             unpack=self._tools.unpack,
+            limits=limits_of(self._settings),
             describe=self._tools.describe,
             source=open_source,
             file_bytes=self._settings.upload_bytes,

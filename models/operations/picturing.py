@@ -44,11 +44,11 @@ def ask(session: Session, document_id: uuid.UUID) -> None:
 
 
 def undrawn(session: Session, document_id: uuid.UUID, *, limit: int = 200) -> list[Undrawn]:
-    """The pages with findings that have no picture yet, in reading order."""
+    """The pages with findings that have no picture yet, in reading order. Pages without a size have none ever."""
     query = (
         select(Page.id, Page.number, Document.sha256)
         .join(Document, Document.id == Page.document_id)
-        .where(Page.document_id == document_id, Page.picture_sha256.is_(None))
+        .where(Page.document_id == document_id, Page.picture_sha256.is_(None), Page.width > 0)
         .where(Page.id.in_(select(Finding.page_id).where(Finding.document_id == document_id)))
         .order_by(Page.number)
         .limit(limit)
