@@ -1,12 +1,14 @@
 """Every noun at once, for whoever needs all tables: the migrations, and tests of the whole schema."""
 
 from models import (
+    campaigns,
     discussion,
     documents,
     extracts,
     findings,
     imports,
     journal,
+    mail,
     members,
     people,
     plans,
@@ -18,12 +20,14 @@ from models.base import Base
 
 __all__ = [
     "Base",
+    "campaigns",
     "discussion",
     "documents",
     "extracts",
     "findings",
     "imports",
     "journal",
+    "mail",
     "members",
     "people",
     "plans",

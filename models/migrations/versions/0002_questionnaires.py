@@ -30,9 +30,11 @@ COMMENTS: dict[str, tuple[sa.types.TypeEngine[Any], str, str]] = {
 def upgrade() -> None:
     _answers()
     _findings_in_answers()
+    _campaigns()
 
 
 def downgrade() -> None:
+    _no_campaigns()
     _findings_in_documents_only()
     _no_answers()
 
@@ -449,3 +451,170 @@ def _no_answers() -> None:
         batch_op.drop_index(batch_op.f("ix_questionnaire_digest"))
 
     op.drop_table("questionnaire")
+
+
+def _campaigns() -> None:
+    op.create_table(
+        "supply_link",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("customer_id", sa.Uuid(), nullable=False, comment="The relation nearer to the buyer"),
+        sa.Column("supplier_id", sa.Uuid(), nullable=False, comment="The relation further away, of the same buyer"),
+        sa.Column("also_direct", sa.Boolean(), nullable=False, comment="It supplied the buyer itself before"),
+        sa.Column("made_by_id", sa.Uuid(), nullable=False),
+        sa.Column("made_at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint("customer_id <> supplier_id", name=op.f("ck_supply_link_nobody_supplies_itself")),
+        sa.ForeignKeyConstraint(["customer_id"], ["supplier.id"], name=op.f("fk_supply_link_customer_id")),
+        sa.ForeignKeyConstraint(["made_by_id"], ["person.id"], name=op.f("fk_supply_link_made_by_id")),
+        sa.ForeignKeyConstraint(["supplier_id"], ["supplier.id"], name=op.f("fk_supply_link_supplier_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_supply_link")),
+        sa.UniqueConstraint("customer_id", "supplier_id", name=op.f("uq_supply_link_once")),
+    )
+    op.create_index(op.f("ix_supply_link_supplier_id"), "supply_link", ["supplier_id"], unique=False)
+    op.create_table(
+        "campaign",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("buyer_id", sa.Uuid(), nullable=False),
+        sa.Column("questionnaire_id", sa.Uuid(), nullable=False),
+        sa.Column("name", sa.String(length=120), nullable=False),
+        sa.Column("period", sa.String(length=40), nullable=False),
+        sa.Column("due_on", sa.Date(), nullable=False),
+        sa.Column("languages", sa.JSON(), nullable=False, comment="ISO 639-1; the first is for whom no other fits"),
+        sa.Column(
+            "remind_days", sa.JSON(), nullable=False, comment="Days before the due day on which reminders go out"
+        ),
+        sa.Column("started_by_id", sa.Uuid(), nullable=False),
+        sa.Column("started_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column(
+            "closed_at", sa.DateTime(timezone=True), nullable=True, comment="No more reminders go out from then on"
+        ),
+        sa.CheckConstraint("name <> ''", name=op.f("ck_campaign_has_a_name")),
+        sa.ForeignKeyConstraint(["buyer_id"], ["organisation.id"], name=op.f("fk_campaign_buyer_id")),
+        sa.ForeignKeyConstraint(["questionnaire_id"], ["questionnaire.id"], name=op.f("fk_campaign_questionnaire_id")),
+        sa.ForeignKeyConstraint(["started_by_id"], ["person.id"], name=op.f("fk_campaign_started_by_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_campaign")),
+    )
+    op.create_index(op.f("ix_campaign_buyer_id"), "campaign", ["buyer_id"], unique=False)
+    op.create_table(
+        "invitation",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("campaign_id", sa.Uuid(), nullable=False),
+        sa.Column("supplier_id", sa.Uuid(), nullable=False),
+        sa.Column("submission_id", sa.Uuid(), nullable=False),
+        sa.Column("passed_on_from_id", sa.Uuid(), nullable=True, comment="Of the supplier that invited this one"),
+        sa.Column("language", sa.String(length=8), nullable=False),
+        sa.Column("invited_by_id", sa.Uuid(), nullable=False),
+        sa.Column("invited_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("reminders", sa.Integer(), nullable=False),
+        sa.Column("reminded_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("escalated_at", sa.DateTime(timezone=True), nullable=True),
+        sa.CheckConstraint("reminders >= 0", name=op.f("ck_invitation_reminders_are_counted")),
+        sa.ForeignKeyConstraint(
+            ["campaign_id"], ["campaign.id"], name=op.f("fk_invitation_campaign_id"), ondelete="CASCADE"
+        ),
+        sa.ForeignKeyConstraint(["invited_by_id"], ["person.id"], name=op.f("fk_invitation_invited_by_id")),
+        sa.ForeignKeyConstraint(
+            ["passed_on_from_id"], ["invitation.id"], name=op.f("fk_invitation_passed_on_from_id"), ondelete="SET NULL"
+        ),
+        sa.ForeignKeyConstraint(
+            ["submission_id"], ["submission.id"], name=op.f("fk_invitation_submission_id"), ondelete="CASCADE"
+        ),
+        sa.ForeignKeyConstraint(["supplier_id"], ["supplier.id"], name=op.f("fk_invitation_supplier_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_invitation")),
+        sa.UniqueConstraint("campaign_id", "supplier_id", name=op.f("uq_invitation_supplier_once_per_campaign")),
+        sa.UniqueConstraint("submission_id", name=op.f("uq_invitation_one_per_submission")),
+    )
+    op.create_index(op.f("ix_invitation_supplier_id"), "invitation", ["supplier_id"], unique=False)
+    op.create_table(
+        "entry_link",
+        sa.Column("token_hash", sa.String(length=64), nullable=False),
+        sa.Column("person_id", sa.Uuid(), nullable=False),
+        sa.Column("invitation_id", sa.Uuid(), nullable=False),
+        sa.Column("made_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("expires_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("used_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column(
+            "renewed_at", sa.DateTime(timezone=True), nullable=True, comment="When a new one was asked for with it"
+        ),
+        sa.ForeignKeyConstraint(
+            ["invitation_id"], ["invitation.id"], name=op.f("fk_entry_link_invitation_id"), ondelete="CASCADE"
+        ),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_entry_link_person_id"), ondelete="CASCADE"),
+        sa.PrimaryKeyConstraint("token_hash", name=op.f("pk_entry_link")),
+    )
+    op.create_index(op.f("ix_entry_link_invitation_id"), "entry_link", ["invitation_id"], unique=False)
+    op.create_index(op.f("ix_entry_link_person_id"), "entry_link", ["person_id"], unique=False)
+    op.create_table(
+        "extension_request",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("invitation_id", sa.Uuid(), nullable=False),
+        sa.Column("wanted_on", sa.Date(), nullable=False),
+        sa.Column("reason", sa.Text(), nullable=False),
+        sa.Column("asked_by_id", sa.Uuid(), nullable=False),
+        sa.Column("asked_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("decision", sa.String(length=40), nullable=True),
+        sa.Column("answer", sa.Text(), nullable=False),
+        sa.Column("decided_by_id", sa.Uuid(), nullable=True),
+        sa.Column("decided_at", sa.DateTime(timezone=True), nullable=True),
+        sa.CheckConstraint("decision IN ('granted', 'refused')", name=op.f("ck_extension_request_decision_is_known")),
+        sa.CheckConstraint("reason <> ''", name=op.f("ck_extension_request_has_a_reason")),
+        sa.CheckConstraint(
+            "(decision IS NULL) = (decided_by_id IS NULL) AND (decision IS NULL) = (decided_at IS NULL)",
+            name=op.f("ck_extension_request_a_person_stands_behind_every_decision"),
+        ),
+        sa.ForeignKeyConstraint(["asked_by_id"], ["person.id"], name=op.f("fk_extension_request_asked_by_id")),
+        sa.ForeignKeyConstraint(["decided_by_id"], ["person.id"], name=op.f("fk_extension_request_decided_by_id")),
+        sa.ForeignKeyConstraint(
+            ["invitation_id"], ["invitation.id"], name=op.f("fk_extension_request_invitation_id"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_extension_request")),
+    )
+    op.create_index(op.f("ix_extension_request_invitation_id"), "extension_request", ["invitation_id"], unique=False)
+    op.create_table(
+        "mail",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("kind", sa.String(length=40), nullable=False),
+        sa.Column("state", sa.String(length=40), nullable=False),
+        sa.Column("person_id", sa.Uuid(), nullable=False),
+        sa.Column("invitation_id", sa.Uuid(), nullable=False),
+        sa.Column("language", sa.String(length=8), nullable=False),
+        sa.Column("asked_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("due_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("attempts", sa.Integer(), nullable=False),
+        sa.Column("sent_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("reason", sa.String(length=40), nullable=True, comment="Kind of the last error, without its words"),
+        sa.CheckConstraint("(state = 'sent') = (sent_at IS NOT NULL)", name=op.f("ck_mail_sent_has_its_moment")),
+        sa.CheckConstraint(
+            "kind IN ('invitation', 'reminder', 'overdue', 'escalation', 'extension_asked', 'extension_granted', 'extension_refused', 'new_link')",
+            name=op.f("ck_mail_kind_is_known"),
+        ),
+        sa.CheckConstraint(
+            "state IN ('waiting', 'sent', 'given_up', 'not_needed')", name=op.f("ck_mail_state_is_known")
+        ),
+        sa.CheckConstraint("attempts >= 0", name=op.f("ck_mail_attempts_are_counted")),
+        sa.ForeignKeyConstraint(
+            ["invitation_id"], ["invitation.id"], name=op.f("fk_mail_invitation_id"), ondelete="CASCADE"
+        ),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_mail_person_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_mail")),
+    )
+    op.create_index(op.f("ix_mail_invitation_id"), "mail", ["invitation_id"], unique=False)
+    op.create_index(op.f("ix_mail_person_id"), "mail", ["person_id"], unique=False)
+    op.create_index(op.f("ix_mail_state_due_at"), "mail", ["state", "due_at"], unique=False)
+
+
+def _no_campaigns() -> None:
+    op.drop_index(op.f("ix_mail_state_due_at"), table_name="mail")
+    op.drop_index(op.f("ix_mail_person_id"), table_name="mail")
+    op.drop_index(op.f("ix_mail_invitation_id"), table_name="mail")
+    op.drop_table("mail")
+    op.drop_index(op.f("ix_extension_request_invitation_id"), table_name="extension_request")
+    op.drop_table("extension_request")
+    op.drop_index(op.f("ix_entry_link_person_id"), table_name="entry_link")
+    op.drop_index(op.f("ix_entry_link_invitation_id"), table_name="entry_link")
+    op.drop_table("entry_link")
+    op.drop_index(op.f("ix_invitation_supplier_id"), table_name="invitation")
+    op.drop_table("invitation")
+    op.drop_index(op.f("ix_campaign_buyer_id"), table_name="campaign")
+    op.drop_table("campaign")
+    op.drop_index(op.f("ix_supply_link_supplier_id"), table_name="supply_link")
+    op.drop_table("supply_link")
