@@ -20,6 +20,9 @@ SHARED = Path(os.environ.get("SALIENT_SHARED", Path(__file__).parents[2] / "shar
 _number = itertools.count(1)
 
 OpenDatabase = Callable[..., Database]
+Count = Callable[[str], None]
+
+_COUNTS = "counts"
 
 
 def absent(group: str, why: str) -> None:
@@ -27,6 +30,27 @@ def absent(group: str, why: str) -> None:
     if IN_CI:
         pytest.fail(f"{group} must run here: {why}")
     pytest.skip(f"{group}: {why}")
+
+
+@pytest.fixture
+def count(request: pytest.FixtureRequest) -> Count:
+    """Keeps a line with what this test counted for the end of the run."""
+
+    def keep(line: str) -> None:
+        request.node.user_properties.append((_COUNTS, f"{request.node.name}: {line}"))
+
+    return keep
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """The lines travel with the reports of their tests, because those may have run in other processes."""
+    reports = [report for reports in terminalreporter.stats.values() for report in reports]
+    ended = [report for report in reports if getattr(report, "when", "") == "call"]
+    lines = [line for report in ended for name, line in report.user_properties if name == _COUNTS]
+    if lines:
+        terminalreporter.section("counts")
+        for line in lines:
+            terminalreporter.line(line)
 
 
 @pytest.fixture(scope="session")

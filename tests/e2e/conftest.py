@@ -32,7 +32,7 @@ FLAGS = [
     "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
     "--disable-background-networking", "--disable-component-update", "--disable-sync",
 ]  # fmt: skip
-PATIENCE = 90
+PATIENCE = 180
 """Seconds that the product may take to start on a busy machine."""
 
 

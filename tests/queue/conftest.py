@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
+from tests.conftest import Count
 from tests.queue.house import House, Row, Tally, make_pdf
 
-_COUNTS = pytest.StashKey[list[str]]()
 Report = Callable[..., None]
 
 
@@ -47,23 +47,15 @@ def fault_free(
 
 
 @pytest.fixture
-def report(request: pytest.FixtureRequest) -> Report:
+def report(count: Count) -> Report:
     """Keeps a line with the counts of this test for the end of the run."""
 
     def keep(tally: Tally, expected: tuple[Row, ...], **more: int) -> None:
         extra = ", ".join(f"{name.replace('_', ' ')} {count}" for name, count in more.items())
         line = (
-            f"{request.node.name}: documents {tally.documents}, lost {tally.lost}, twice {tally.twice}, "
+            f"documents {tally.documents}, lost {tally.lost}, twice {tally.twice}, "
             f"finding rows {len(tally.rows)} of {len(expected)}, tries {tally.attempts}, {extra}"
         )
-        request.config.stash.setdefault(_COUNTS, []).append(line)
+        count(line)
 
     return keep
-
-
-def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
-    lines = config.stash.get(_COUNTS, [])
-    if lines:
-        terminalreporter.section("kill tests")
-        for line in lines:
-            terminalreporter.line(line)

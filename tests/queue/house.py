@@ -140,9 +140,9 @@ class House:
 
     def go_on_until(self, count: int) -> None:
         """Wait until so many documents have ended, in the middle of a batch."""
-        self.wait(lambda: self.ended() >= count, seconds=20, what="the work stands still")
+        self.wait(lambda: self.ended() >= count, seconds=90, what="the work stands still")
 
-    def drain(self, count: int, *, seconds: float = 30) -> Tally:
+    def drain(self, count: int, *, seconds: float = 120) -> Tally:
         """Wait until so many documents have ended."""
         self.wait(lambda: self.ended() >= count, seconds=seconds, what=f"not all of {count} documents ended")
         return self.tally()
@@ -157,7 +157,7 @@ class House:
             found.extend((worker, child) for worker in self.workers if (child := horse(worker.pid)) is not None)
             return bool(found)
 
-        self.wait(look, seconds=20, what="no worker was busy")
+        self.wait(look, seconds=90, what="no worker was busy")
         return found[0]
 
     def tally(self) -> Tally:

@@ -44,7 +44,7 @@ def test_killed_workers_lose_nothing_and_double_nothing(
             house.workers.remove(victim)
             house.start_worker()
     tally = house.drain(len(audits))
-    house.wait(lambda: not any(map(is_running, orphans)), seconds=10, what="children of killed workers lived on")
+    house.wait(lambda: not any(map(is_running, orphans)), seconds=60, what="children of killed workers lived on")
     report(tally, fault_free, kills=KILLS)
     assert (tally.lost, tally.twice) == (0, 0)
     assert tally.rows == fault_free
@@ -75,7 +75,7 @@ def test_a_worker_that_slept_through_its_lease_is_taken_over_and_its_late_result
     house.start(workers=1)
     house.upload({"slow.pdf": make_pdf(3, extra="SLEEP 2")})
     sleeper = house.workers[0]
-    house.wait(lambda: horse(sleeper.pid) is not None, seconds=20, what="the worker did not begin")
+    house.wait(lambda: horse(sleeper.pid) is not None, seconds=90, what="the worker did not begin")
     time.sleep(0.5)
     child = horse(sleeper.pid)
     assert child is not None
@@ -85,7 +85,7 @@ def test_a_worker_that_slept_through_its_lease_is_taken_over_and_its_late_result
     tally = house.drain(1)
     for pid in (child, sleeper.pid):
         os.kill(pid, signal.SIGCONT)
-    house.wait(lambda: "late_result_refused" in house.log.read_text(), seconds=20, what="no late result was refused")
+    house.wait(lambda: "late_result_refused" in house.log.read_text(), seconds=90, what="no late result was refused")
     after = house.tally()
     report(after, tally.rows, late_results_refused=house.log.read_text().count("late_result_refused"))
     assert after == tally
@@ -130,7 +130,7 @@ def test_a_worker_that_loses_the_queue_server_ends_its_document_first_and_goes_o
     house.start(workers=1)
     house.upload({"slow.pdf": make_pdf(3, extra=f"SLEEP {HEARTBEAT + 5}"), "next.pdf": make_pdf(2)})
     worker = house.workers[0]
-    house.wait(lambda: house.tally().states["reading"] == 1, seconds=20, what="nothing was begun")
+    house.wait(lambda: house.tally().states["reading"] == 1, seconds=90, what="nothing was begun")
     house.kill_queue()
     time.sleep(HEARTBEAT + 1)
     house.start_queue()
@@ -150,7 +150,7 @@ def test_a_worker_that_is_stopped_in_the_middle_leaves_its_document_to_the_next_
     try:
         house.start(workers=1)
         house.upload({"slow.pdf": make_pdf(3, extra="SLEEP 60")})
-        house.wait(lambda: house.tally().states["reading"] == 1, seconds=20, what="nothing was begun")
+        house.wait(lambda: house.tally().states["reading"] == 1, seconds=90, what="nothing was begun")
         worker = house.workers[0]
         worker.terminate()
         time.sleep(1.2)

@@ -13,6 +13,7 @@ from werkzeug.test import TestResponse
 
 from models.db import Database
 from models.people import LogIn, Person, Role, token_hash
+from tests.conftest import Count
 from tests.webapp.browsing import Browser, browser
 from tests.webapp.conftest import World
 from webapp.access import TABLE, Outcome, Thing, as_table
@@ -20,6 +21,8 @@ from webapp.access import TABLE, Outcome, Thing, as_table
 Enter = Callable[[Person | None], Browser]
 
 ABSENT = {name: uuid.uuid4() for name in ("document_id", "finding_id", "plan_id", "milestone_id", "person_id")}
+ABSENT |= {name: uuid.uuid4() for name in ("submission_id", "evidence_id", "asked_id")}
+NAMES = {"section": "company", "question": "activity"}
 
 OF_A_BUYER = frozenset({Thing.FINDING, Thing.PERSON})
 """Things that a supplier never owns."""
@@ -35,7 +38,7 @@ def routes(app: Flask) -> list[tuple[Route, str]]:
 
 def address(app: Flask, route: Route, ids: dict[str, object]) -> str:
     values = {
-        name: ids.get(name, {"filename": "salient.css", "word": "csv", "number": 1}.get(name))
+        name: ids.get(name, {"filename": "salient.css", "word": "csv", "number": 1, **NAMES}.get(name))
         for name in route.arguments
     }
     with app.test_request_context():
@@ -69,6 +72,7 @@ def test_every_address_that_names_a_thing_says_so_in_the_table(app: Flask) -> No
         "finding_id": Thing.FINDING,
         "plan_id": Thing.PLAN,
         "person_id": Thing.PERSON,
+        "submission_id": Thing.SUBMISSION,
     }
     parts |= {"number": Thing.PAGE, "milestone_id": Thing.MILESTONE}
     for route in app.url_map.iter_rules():
@@ -79,7 +83,7 @@ def test_every_address_that_names_a_thing_says_so_in_the_table(app: Flask) -> No
 
 
 def test_every_page_answers_every_person_as_the_table_says(
-    app: Flask, database: Database, world: World, capsys: pytest.CaptureFixture[str]
+    app: Flask, database: Database, world: World, count: Count
 ) -> None:
     own = world.own
     actors: list[tuple[Person | None, Role | None]] = [
@@ -106,8 +110,7 @@ def test_every_page_answers_every_person_as_the_table_says(
                     wrong.append(
                         f"{method} {route.endpoint} as {role} on {owner}: {answer.status_code}, not {expected}"
                     )
-    with capsys.disabled():
-        print(f"\nAccess table: {len(TABLE)} endpoints, {cells} cells, {len(wrong)} wrong ", end="")
+    count(f"{len(TABLE)} endpoints, {cells} cells, {len(wrong)} wrong")
     assert wrong == []
 
 

@@ -31,7 +31,7 @@ def salient(*arguments: str, environ: dict[str, str] | None = None) -> subproces
     )  # fmt: skip
 
 
-def wait_for(condition: Callable[[], bool], *, seconds: float = 60) -> None:
+def wait_for(condition: Callable[[], bool], *, seconds: float = 150) -> None:
     until = time.monotonic() + seconds
     while not condition():
         assert time.monotonic() < until
