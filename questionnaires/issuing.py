@@ -16,7 +16,7 @@ from models.operations.scope import Slice, allow, sees
 from models.operations.scope import supplier as supplier_seen
 from models.people import Person, Role
 from models.submissions import Answer, AnswerSource, AnswerVersion, Published, Submission, SubmissionState
-from models.supplychain import Site
+from models.supplychain import Site, Supplier
 from questionnaires import library, shelf, ways
 from questionnaires.checking import check
 from questionnaires.definition import Questionnaire
@@ -120,6 +120,24 @@ def issue(
         site = session.get(Site, site_id)
         if site is None or site.organisation_id != supplier.organisation_id:
             raise NotFound()
+    return lay(
+        session, row, supplier, by=by, now=now, due_on=due_on, period=period, site_id=site_id, prefilled=prefilled or {}
+    )
+
+
+def lay(
+    session: Session,
+    row: Published,
+    supplier: Supplier,
+    *,
+    by: Person,
+    now: datetime,
+    due_on: date | None,
+    period: str,
+    site_id: uuid.UUID | None = None,
+    prefilled: Mapping[str, Json] | None = None,
+) -> Submission:
+    """The act behind `issue`, for an operation that has made sure already that `by` may do so."""
     made = Submission(
         questionnaire=row, supplier=supplier, site_id=site_id, period=period.strip()[:40], due_on=due_on,
         state=SubmissionState.DRAFT, issued_by_id=by.id, issued_at=now, answered=0, asked=0, stamp=ways.new_stamp(),
