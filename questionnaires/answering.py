@@ -11,7 +11,6 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from models.db import later
-from models.discussion import AskedBack
 from models.errors import Conflict, Invalid, NotFound
 from models.journal import note
 from models.operations.scope import allow
@@ -20,7 +19,7 @@ from models.submissions import Answer, AnswerSource, AnswerVersion, Submission, 
 from questionnaires import shelf, ways
 from questionnaires.definition import Question
 from questionnaires.issuing import submission
-from questionnaires.path import Step
+from questionnaires.standing import Missing, asked_back, missing
 from questionnaires.values import LONGEST, Json, checked, value_of
 from questionnaires.ways import Way
 
@@ -53,9 +52,9 @@ class OtherAnswer(Conflict):
 class Incomplete(Invalid):
     """Something still stands between the answers and submitting them; nothing was submitted."""
 
-    def __init__(self, steps: Sequence[Step], asked_back: Sequence[AskedBack]) -> None:
+    def __init__(self, missing: Sequence[Missing]) -> None:
         super().__init__("Some questions still wait for an answer: they are listed here.")
-        self.steps, self.asked_back = tuple(steps), tuple(asked_back)
+        self.missing = tuple(missing)
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,9 +131,9 @@ def submit(session: Session, submission_id: uuid.UUID, *, by: Person, now: datet
     found = submission(session, submission_id, by=by, lock=True)
     opened = shelf.opened(session, found.questionnaire)
     path = opened.guide.path(ways.values_now(session, found, opened.questionnaire))
-    waiting = [row for row in asked_back(session, found) if row.waits]
-    if path.open or waiting:
-        raise Incomplete(path.open, waiting)
+    lacking = missing(session, found, path)
+    if lacking:
+        raise Incomplete(lacking)
     before = found.state
     if before is SubmissionState.DRAFT:
         found.move(SubmissionState.IN_PROGRESS)
@@ -155,34 +154,6 @@ def recall(session: Session, submission_id: uuid.UUID, *, by: Person, now: datet
     found.move(SubmissionState.IN_PROGRESS)
     _note(session, "submission.recalled", found, by=by, now=now, state=[before.value, found.state.value])
     return found
-
-
-def answers(session: Session, found: Submission) -> dict[str, Answer]:
-    """Every answer of the submission with who gave it, by question."""
-    query = select(Answer).where(Answer.submission_id == found.id).order_by(Answer.question)
-    return {row.question: row for row in session.scalars(query)}
-
-
-def history(session: Session, found: Submission, question: str, *, limit: int = 50) -> list[AnswerVersion]:
-    """What the answer was before, newest first."""
-    query = (
-        select(AnswerVersion)
-        .join(Answer, Answer.id == AnswerVersion.answer_id)
-        .where(Answer.submission_id == found.id, Answer.question == question)
-        .order_by(AnswerVersion.version.desc())
-        .limit(limit)
-    )
-    return list(session.scalars(query))
-
-
-def asked_back(session: Session, found: Submission) -> list[AskedBack]:
-    """What a reviewer asked about these answers and nobody settled, oldest first."""
-    query = (
-        select(AskedBack)
-        .where(AskedBack.submission_id == found.id, AskedBack.settled_at.is_(None))
-        .order_by(AskedBack.asked_at, AskedBack.id)
-    )
-    return list(session.scalars(query))
 
 
 def refuse_locked(found: Submission) -> None:

@@ -20,8 +20,9 @@ from models.people import Person, Role
 from models.submissions import Assignment, Submission
 from models.supplychain import Site
 from questionnaires import shelf
-from questionnaires.answering import asked_back, refuse_locked
+from questionnaires.answering import refuse_locked
 from questionnaires.issuing import submission
+from questionnaires.standing import asked_back
 
 LONGEST_REMARK = 8000
 

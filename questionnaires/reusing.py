@@ -15,9 +15,10 @@ from models.people import Person
 from models.submissions import Answer, AnswerSource, Submission
 from models.supplychain import Supplier
 from questionnaires import shelf
-from questionnaires.answering import Given, Saved, answers, save_answer
+from questionnaires.answering import Given, Saved, save_answer
 from questionnaires.definition import Kind, Question
 from questionnaires.issuing import submission
+from questionnaires.standing import answers
 from questionnaires.values import Json, checked
 
 GOOD_FOR = timedelta(days=730)

@@ -15,9 +15,9 @@ from models.operations.scope import allow
 from models.people import Person, Role
 from models.submissions import Answer, EvidenceVerdict, Submission, SubmissionState
 from questionnaires import shelf
-from questionnaires.answering import asked_back
 from questionnaires.helping import LONGEST_REMARK
 from questionnaires.issuing import submission
+from questionnaires.standing import asked_back
 
 REVIEWERS = (Role.REVIEWER, Role.COMPLIANCE, Role.ADMIN)
 

@@ -9,12 +9,15 @@ from typing import TypeVar
 
 from sqlalchemy.orm import Session
 
+from models.discussion import AnswerEvidence, AskedBack
 from models.documents import Document, DocumentState, Page, PageStatus
 from models.findings import Finding, FindingSignal, Severity
 from models.people import Organisation, OrganisationKind, Person, Role
 from models.plans import Plan, PlanState
+from models.submissions import Submission
 from models.supplychain import Site, Supplier
 from models.work import Work, WorkKind
+from questionnaires import issuing
 
 NOON = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
 TODAY = NOON.date()
@@ -184,3 +187,19 @@ def make_plan(
         plan.closed_by_id, plan.closed_at, plan.closure_reason = second.id, NOON, "Seen on site."
     plan.findings = [finding]
     return _add(session, plan)
+
+
+def make_submission(
+    session: Session, *, supplier: Supplier | None = None, by: Person | None = None, name: str = "entry"
+) -> Submission:
+    """A questionnaire of the library before a supplier, with a paper and a question put back at its first question."""
+    supplier = supplier or make_supplier(session)
+    by = by or make_person(session, role=Role.COMPLIANCE, organisation=supplier.buyer)
+    row = issuing.publish_shipped(session, name, now=NOON)
+    made = issuing.issue(session, row.id, supplier.id, by=by, now=NOON, due_on=TODAY, period="2026")
+    document = make_document(session, supplier=supplier)
+    _add(session, AnswerEvidence(submission_id=made.id, question="activity", document=document, reason="",
+                                 attached_by_id=document.uploaded_by_id, attached_at=NOON))  # fmt: skip
+    _add(session, AskedBack(submission_id=made.id, question="activity", text="Which kind?", reply="",
+                            asked_by_id=by.id, asked_at=NOON))  # fmt: skip
+    return made

@@ -20,6 +20,7 @@ from webapp import (
     findings,
     health,
     home,
+    imports,
     journal,
     language,
     people,
@@ -30,6 +31,7 @@ from webapp import (
 )
 from webapp.doors import EXTENSION, House
 from webapp.limits import Throttle
+from webapp.questionnaires import answering, reviews, submissions, together
 from webapp.runtime import Runtime, open_runtime
 from webapp.settings import Settings
 
@@ -42,7 +44,12 @@ PAGES = (
     uploads.pages,
     findings.pages,
     plans.pages,
+    submissions.pages,
+    answering.pages,
+    together.pages,
+    reviews.pages,
     compliance.pages,
+    imports.pages,
     exports.pages,
     people.pages,
     journal.pages,

@@ -103,6 +103,28 @@ DOCUMENT_TYPES: dict[str, object] = {
     "other": _l("Other document"),
 }
 
+UNITS: dict[str, object] = {
+    "people": _l("people"),
+    "hours": _l("hours"),
+    "days": _l("days"),
+    "accidents": _l("accidents"),
+    "complaints": _l("complaints"),
+    "meetings": _l("meetings"),
+    "points": _l("points"),
+    "reports": _l("reports"),
+    "sites": _l("sites"),
+    "spills": _l("spills"),
+    "age": _l("years of age"),
+}
+"""The units of the library; another questionnaire's own unit is shown as it is written there."""
+
+PERIODS: dict[str, object] = {
+    "day": _l("a day"),
+    "week": _l("a week"),
+    "month": _l("a month"),
+    "year": _l("a year"),
+}
+
 ACTS: dict[str, object] = {
     "buyer.founded": _l("began the company"),
     "supplier.added": _l("took up a supplier"),
@@ -117,6 +139,13 @@ ACTS: dict[str, object] = {
     "document.screened": _l("a document was read and screened"),
     "document.unpacked": _l("the files inside a document were taken out"),
     "document.set_aside": _l("a document was set aside"),
+    "import.begun": _l("began an import"),
+    "import.paused": _l("paused an import"),
+    "import.resumed": _l("resumed an import"),
+    "import.cancelled": _l("cancelled an import"),
+    "import.assigned": _l("said whose imported files are"),
+    "import.left_out": _l("left imported files out"),
+    "import.done": _l("an import was done"),
     "finding.confirmed": _l("confirmed a finding"),
     "finding.rejected": _l("rejected a finding"),
     "finding.verdict_taken_back": _l("took a decision back"),
@@ -199,6 +228,12 @@ def language(code: str | None) -> str:
     except (UnknownLocaleError, ValueError):
         spoken = None
     return code if not spoken else spoken[0].upper() + spoken[1:]
+
+
+def measure(unit: str | None, period: str | None) -> str:
+    """In what a number is counted, such as "hours a week"."""
+    parts = (str(UNITS.get(unit, unit)) if unit else "", str(PERIODS.get(period, period)) if period else "")
+    return " ".join(part for part in parts if part)
 
 
 def act(word: str) -> str:

@@ -13,7 +13,7 @@ from models.db import Database
 from models.errors import Conflict, Invalid, NotAllowed, NotFound
 from models.people import Person
 from models.submissions import Answer, AnswerVersion, SubmissionState
-from questionnaires import answering, issuing
+from questionnaires import answering, issuing, standing
 from questionnaires.answering import Given, Incomplete, OtherAnswer, Saved
 from tests.factories import NOON, make_person
 from tests.questionnaires.conftest import House, furnish
@@ -87,7 +87,7 @@ def test_an_answer_that_somebody_else_gave_meanwhile_is_shown_and_not_overwritte
     assert (told.value.theirs.value, told.value.theirs.name) == ("12", house.second.name)
     with database.transaction() as session:
         assert save(session, house, "workers", "15", expected=1).answer.version == 2
-        kept = answering.history(session, house.submission, "workers")
+        kept = standing.history(session, house.submission, "workers")
         assert [(row.value, row.answered_by_id) for row in kept] == [("15", house.first.id), ("12", house.second.id)]
 
 
@@ -112,7 +112,7 @@ def test_an_answer_against_a_constraint_is_kept_but_cannot_be_submitted(database
         assert [step.question.id for step in path.open] == ["women"]
     with pytest.raises(Incomplete) as told, database.transaction() as session:
         answering.submit(session, house.submission.id, by=house.first, now=NOON)
-    assert [step.question.id for step in told.value.steps] == ["women"]
+    assert [(row.question.id, row.lack.value) for row in told.value.missing] == [("women", "constraint")]
 
 
 def test_what_is_missing_is_named_in_order(database: Database, house: House) -> None:
@@ -120,8 +120,20 @@ def test_what_is_missing_is_named_in_order(database: Database, house: House) -> 
         save(session, house, "housed", "partly")
     with pytest.raises(Incomplete) as told, database.transaction() as session:
         answering.submit(session, house.submission.id, by=house.first, now=NOON)
-    assert [step.question.id for step in told.value.steps] == ["workers", "safe"]
+    assert [row.question.id for row in told.value.missing] == ["workers", "safe"]
     assert state(database, house) is SubmissionState.IN_PROGRESS
+
+
+def test_what_does_not_apply_needs_its_reason_before_it_is_submitted(database: Database, house: House) -> None:
+    with database.transaction() as session:
+        fill(session, house)
+        save(session, house, "safe", "not_applicable")
+    with pytest.raises(Incomplete) as told, database.transaction() as session:
+        answering.submit(session, house.submission.id, by=house.first, now=NOON)
+    assert [(row.question.id, row.lack.value) for row in told.value.missing] == [("safe", "reason")]
+    with database.transaction() as session:
+        save(session, house, "safe", "not_applicable", reason="The housing was closed in May.")
+        answering.submit(session, house.submission.id, by=house.first, now=NOON)
 
 
 def test_submitted_answers_are_locked_until_they_are_recalled(
@@ -144,7 +156,7 @@ def test_what_the_buyer_filled_in_is_locked_and_counts(database: Database, house
         fill(session, house)
         with pytest.raises(Conflict, match="customer"):
             save(session, house, "risk", "low")
-        assert answering.answers(session, house.submission)["risk"].value == "high"
+        assert standing.answers(session, house.submission)["risk"].value == "high"
 
 
 @pytest.mark.parametrize(

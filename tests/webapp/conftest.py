@@ -17,12 +17,25 @@ from sqlalchemy.orm import Session
 from models.db import Database
 from models.documents import Document, DocumentState
 from models.findings import Finding, Severity
-from models.operations import planning
+from models.imports import ImportKind
+from models.operations import importing, planning
+from models.operations.importing import Place
 from models.people import Person, Role
 from models.plans import Plan, PlanState
+from models.submissions import Submission
 from models.supplychain import Supplier
 from models.vault import FolderVault
-from tests.factories import NOON, TODAY, make_document, make_finding, make_person, make_plan, make_supplier
+from questionnaires import helping, standing
+from tests.factories import (
+    NOON,
+    TODAY,
+    make_document,
+    make_finding,
+    make_person,
+    make_plan,
+    make_submission,
+    make_supplier,
+)
 from tests.webapp.browsing import Browser, browser
 from webapp.factory import create_app
 from webapp.queues import Doorbell
@@ -46,6 +59,10 @@ class Side:
     finding: Finding
     plan: Plan
     milestone_id: uuid.UUID
+    import_id: uuid.UUID
+    submission: Submission
+    evidence_id: uuid.UUID
+    asked_id: uuid.UUID
 
     @property
     def ids(self) -> dict[str, object]:
@@ -56,7 +73,13 @@ class Side:
             "finding_id": self.finding.id,
             "plan_id": self.plan.id,
             "milestone_id": self.milestone_id,
+            "import_id": self.import_id,
             "person_id": self.colleague.id,
+            "submission_id": self.submission.id,
+            "section": "company",
+            "question": "activity",
+            "evidence_id": self.evidence_id,
+            "asked_id": self.asked_id,
         }
 
 
@@ -130,7 +153,13 @@ def _side(session: Session, vault: FolderVault, beside: Side | None = None) -> S
     )
     plan.state = PlanState.AGREED
     session.flush()
+    submission = make_submission(session, supplier=supplier, by=people[Role.COMPLIANCE])
+    made = importing.begin(
+        session, Place(ImportKind.FOLDER, "/nowhere", "old"), (), by=people[Role.COMPLIANCE], now=NOON
+    )
+    made = importing.begin(session, Place(ImportKind.FOLDER, "/nowhere", "old"), (), by=people[Role.COMPLIANCE], now=NOON)
     return Side(
         supplier, sender, people[Role.REVIEWER], people[Role.COMPLIANCE], people[Role.ADMIN], colleague, document,
-        finding, plan, plan.milestones[0].id,
+        finding, plan, plan.milestones[0].id, made.id, submission,
+        helping.evidence(session, submission)["activity"][0].id, standing.asked_back(session, submission)[0].id,
     )  # fmt: skip

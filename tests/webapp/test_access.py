@@ -21,6 +21,7 @@ from webapp.access import TABLE, Outcome, Thing, as_table
 Enter = Callable[[Person | None], Browser]
 
 ABSENT = {name: uuid.uuid4() for name in ("document_id", "finding_id", "plan_id", "milestone_id", "person_id")}
+ABSENT |= {"import_id": uuid.uuid4()}
 ABSENT |= {name: uuid.uuid4() for name in ("submission_id", "evidence_id", "asked_id")}
 NAMES = {"section": "company", "question": "activity"}
 
@@ -72,6 +73,7 @@ def test_every_address_that_names_a_thing_says_so_in_the_table(app: Flask) -> No
         "finding_id": Thing.FINDING,
         "plan_id": Thing.PLAN,
         "person_id": Thing.PERSON,
+        "import_id": Thing.IMPORT,
         "submission_id": Thing.SUBMISSION,
     }
     parts |= {"number": Thing.PAGE, "milestone_id": Thing.MILESTONE}

@@ -1,0 +1,1 @@
+"""Questionnaires in the browser: answered by suppliers, read by reviewers, issued by those who lead."""

@@ -1,0 +1,148 @@
+"""The list of questionnaires, and one of them: for its supplier where to go on, for its buyer what to read."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+from werkzeug.wrappers import Response
+
+from models.errors import Invalid
+from models.operations import scope
+from models.submissions import Share, SubmissionState
+from questionnaires import helping, issuing, reusing, sharing, shelf, standing
+from questionnaires.definition import Kind, Question, Questionnaire
+from questionnaires.issuing import SubmissionFilter
+from questionnaires.telling import Teller
+from webapp.documents import known
+from webapp.doors import acting, now, optional_key, person, reading, today, written
+from webapp.errors import translated
+from webapp.language import current
+from webapp.questionnaires import answering, forms
+from webapp.questionnaires.answering import desk
+from webapp.questionnaires.reviews import review_page
+from webapp.questionnaires.written import seen, written_day
+
+pages = Blueprint("submissions", __name__, url_prefix="/questionnaires")
+
+S = SubmissionState
+TO_DO = (S.DRAFT, S.IN_PROGRESS, S.CHANGES_REQUESTED)
+TO_READ = (S.SUBMITTED, S.UNDER_REVIEW)
+
+
+@pages.get("")
+def index() -> str:
+    """What waits for this person comes first; the rest can be asked for by its state."""
+    by, state, after = person(), known(SubmissionState, "state"), optional_key("after")
+    waits = TO_READ if by.works_for_a_buyer else TO_DO
+    plain = state is None and after is None
+    filters = SubmissionFilter(states=None if state is None else (state,), supplier_id=optional_key("supplier"))
+    first = issuing.submissions(reading(), by=by, filters=SubmissionFilter(states=waits), limit=100) if plain else None
+    listed = issuing.submissions(reading(), by=by, filters=filters, after=after)
+    return render_template(
+        "questionnaires/index.html", first=first, listed=listed, state=state, states=list(SubmissionState),
+        today=today(), shared=sharing.shared_with(reading(), by=by) if by.works_for_a_buyer and plain else [],
+        waiting={row.id for row in (first.rows if first else ())},
+    )  # fmt: skip
+
+
+@pages.get("/<uuid:submission_id>")
+def show(submission_id: UUID) -> str:
+    if person().works_for_a_buyer:
+        return review_page(submission_id)
+    at = desk(submission_id)
+    found = at.found
+    done, asked = at.progress
+    return render_template(
+        "questionnaires/submission.html",
+        at=at, submission=found, words=at.words, done=done, asked=asked, today=today(),
+        progress=answering.progress_words(done, asked), left=answering.left_words(at.way),
+        assignments=helping.assignments(reading(), found), colleagues=helping.colleagues(reading(), by=person()),
+        asked_back=standing.asked_back(reading(), found) if found.state.is_open else [],
+        offers=reusing.offers(reading(), found, now=now()) if found.state.is_open else {},
+        customers=sharing.customers(reading(), found) if found.submitted_at else [], shares=Share,
+        first=answering.first_open(at),
+    )  # fmt: skip
+
+
+@pages.get("/new")
+def form() -> str:
+    return _form()
+
+
+@pages.post("/new")
+def issue() -> Response | tuple[str, int]:
+    """Lay one questionnaire before one supplier or several. What the buyer fills in is locked for them."""
+    try:
+        _issue_all(_suppliers_chosen())
+    except Invalid as fault:
+        return _form(translated(fault)), 422
+    flash(_("Issued. Your suppliers see it when they log in."))
+    return redirect(url_for(".index"), 303)
+
+
+def _suppliers_chosen() -> list[UUID]:
+    chosen = request.form.getlist("supplier")
+    if not chosen:
+        raise Invalid("Choose a questionnaire and at least one supplier.", field="supplier")
+    try:
+        return [UUID(text) for text in chosen]
+    except ValueError:
+        raise Invalid("Choose a questionnaire and at least one supplier.", field="supplier") from None
+
+
+def _issue_all(suppliers: list[UUID]) -> None:
+    """All of them or none."""
+    with acting() as (writing, by):
+        wanted = optional_key("questionnaire")
+        row = next((each for each in issuing.published(writing, by=by) if each.id == wanted), None)
+        if row is None:
+            raise Invalid("Choose a questionnaire and at least one supplier.", field="questionnaire")
+        asked = prefillable(shelf.opened(writing, row).questionnaire)
+        given = {each.id: value for each in asked if (value := request.form.get(f"a.{each.id}"))}
+        for supplier_id in suppliers:
+            issuing.issue(
+                writing, row.id, supplier_id, by=by, now=now(), due_on=written_day("due_on"),
+                period=written("period", limit=40), prefilled=given,
+            )  # fmt: skip
+
+
+@pages.post("/<uuid:submission_id>/expire")
+def expire(submission_id: UUID) -> Response:
+    with acting() as (writing, by):
+        issuing.expire(writing, submission_id, by=by, now=now())
+    flash(_("The questionnaire is closed."))
+    return redirect(url_for(".index"), 303)
+
+
+@pages.post("/<uuid:submission_id>/extend")
+def extend(submission_id: UUID) -> Response:
+    seen(submission_id)
+    day = written_day("due_on")
+    if day is None:
+        raise Invalid("Give the day by which it is to be done.", field="due_on")
+    with acting() as (writing, by):
+        issuing.extend(writing, submission_id, day, by=by, now=now())
+    flash(_("The new day is kept."))
+    return redirect(url_for(".show", submission_id=submission_id), 303)
+
+
+LOCKABLE = (Kind.YES_NO, Kind.SINGLE)
+"""The kinds that the issue form can fill in; a risk rating is one of them."""
+
+
+def prefillable(questionnaire: Questionnaire) -> list[Question]:
+    """What the buyer, not the supplier, knows best, by the names that our library gives it."""
+    return [row for row in questionnaire.questions.values() if row.id == "inherent_risk" and row.kind in LOCKABLE]
+
+
+def _form(fault: str = "") -> str:
+    by = person()
+    rows = issuing.published(reading(), by=by)
+    asked = [prefillable(shelf.opened(reading(), row).questionnaire) for row in rows]
+    return render_template(
+        "questionnaires/issue.html", published=rows, suppliers=scope.suppliers(reading(), by=by), fault=fault,
+        prefill=next((questions for questions in asked if questions), []),
+        words=Teller(current()), chosen=request.form, new_key=forms.new_key,
+    )  # fmt: skip
