@@ -163,6 +163,18 @@ class Settings:
             "SALIENT_SUPPLIER_MB", whole(1, 10_000_000), "How much one supplier may keep here altogether, in MB."
         ),
     )
+    import_folders: tuple[str, ...] = field(
+        default=(),
+        metadata=about(
+            "SALIENT_IMPORT_FOLDERS", listed, "Folders below which compliance may import archives, separated by commas."
+        ),
+    )
+    import_stores: tuple[str, ...] = field(
+        default=(),
+        metadata=about(
+            "SALIENT_IMPORT_STORES", listed, "S3 places to import from, as in `VAULT_URL`, separated by commas."
+        ),
+    )
     page_limit: int = field(
         default=5000,
         metadata=about("SALIENT_PAGE_LIMIT", whole(1, 100_000), "The most pages that one document may have."),

@@ -43,6 +43,18 @@ def groups(session: Session, import_id: uuid.UUID) -> list[Group]:
     return [Group(name, guess_id, int(count)) for name, guess_id, count in session.execute(query)]
 
 
+def of_group(session: Session, import_id: uuid.UUID, name: str | None) -> list[uuid.UUID]:
+    """The held files that print this name (None: no name), as many as are settled in one act."""
+    printed = ImportEntry.guess_name.is_(None) if name is None else ImportEntry.guess_name == name
+    query = (
+        select(ImportEntry.id)
+        .where(ImportEntry.import_id == import_id, ImportEntry.state == EntryState.HELD, printed)
+        .order_by(ImportEntry.number)
+        .limit(AT_ONCE)
+    )
+    return list(session.scalars(query))
+
+
 def assign(
     session: Session,
     import_id: uuid.UUID,
