@@ -27,6 +27,7 @@ KEYWORDS = {
     "_l": None,
     "Conflict": None,
     "Invalid": None,
+    "MappingFault": None,
     "NotAllowed": None,
     "OutOfSpace": None,
 }
