@@ -72,30 +72,30 @@ def typed_number(text: str) -> str:
 
 def _number(question: Question, value: Json) -> str:
     if isinstance(value, bool) or not isinstance(value, str | int | float):
-        raise _wrong(question, "This must be a number.")
+        raise Invalid("This must be a number.", field=question.id)
     try:
         number = Decimal(str(value).strip())
     except InvalidOperation:
-        raise _wrong(question, "This must be a number.") from None
+        raise Invalid("This must be a number.", field=question.id) from None
     if not number.is_finite() or abs(number.adjusted()) > 18 or len(str(value)) > 40:
-        raise _wrong(question, "This must be a number.")
+        raise Invalid("This must be a number.", field=question.id)
     low, high = question.minimum, question.maximum
     if question.kind is Kind.PERCENTAGE:
         low, high = (Decimal(0) if low is None else low), (Decimal(100) if high is None else high)
     if (low is not None and number < low) or (high is not None and number > high):
-        raise _wrong(question, "This number is too small or too large: please check it.")
+        raise Invalid("This number is too small or too large: please check it.", field=question.id)
     return format(number, "f")
 
 
 def _money(question: Question, value: Json) -> dict[str, str]:
     if not isinstance(value, Mapping):
-        raise _wrong(question, "Give the amount and its currency, such as EUR.")
+        raise Invalid("Give the amount and its currency, such as EUR.", field=question.id)
     amount = value.get("amount")
     if amount in (None, ""):
-        raise _wrong(question, "Give the amount and its currency, such as EUR.")
+        raise Invalid("Give the amount and its currency, such as EUR.", field=question.id)
     currency = str(value.get("currency", "")).strip().upper()
     if not _CURRENCY.fullmatch(currency):
-        raise _wrong(question, "Give the currency by its three letters, such as EUR.")
+        raise Invalid("Give the currency by its three letters, such as EUR.", field=question.id)
     return {"amount": _number(question, amount), "currency": currency}
 
 
@@ -103,61 +103,63 @@ def _date(question: Question, value: Json) -> str:
     try:
         return date.fromisoformat(str(value).strip()).isoformat()
     except ValueError:
-        raise _wrong(question, "Give a day, such as 2026-01-31.") from None
+        raise Invalid("Give a day, such as 2026-01-31.", field=question.id) from None
 
 
 def _text(question: Question, value: Json) -> str | None:
     if not isinstance(value, str):
-        raise _wrong(question, "This must be a text.")
+        raise Invalid("This must be a text.", field=question.id)
     text = value.replace("\x00", "").strip()
     if len(text) > LONGEST:
-        raise _wrong(question, "This answer is too long: shorten it, or send it as a document and say where to look.")
+        raise Invalid(
+            "This answer is too long: shorten it, or send it as a document and say where to look.", field=question.id
+        )
     return text or None
 
 
 def _one(question: Question, value: Json) -> str:
     known = YES_NO if question.kind is Kind.YES_NO else tuple(choice.id for choice in question.choices)
     if value not in known:
-        raise _wrong(question, "Choose one of the answers.")
+        raise Invalid("Choose one of the answers.", field=question.id)
     return str(value)
 
 
 def _several(question: Question, value: Json) -> list[str] | None:
     if not isinstance(value, list | tuple):
-        raise _wrong(question, "Choose from the answers.")
+        raise Invalid("Choose from the answers.", field=question.id)
     known = [choice.id for choice in question.choices]
     if any(entry not in known for entry in value):
-        raise _wrong(question, "Choose from the answers.")
+        raise Invalid("Choose from the answers.", field=question.id)
     if question.kind is Kind.RANKING:
         if len(set(value)) != len(value):
-            raise _wrong(question, "Give each place once.")
+            raise Invalid("Give each place once.", field=question.id)
         return list(value)
     return [id_ for id_ in known if id_ in value]
 
 
 def _consent(question: Question, value: Json) -> bool | None:
     if value not in (True, False):
-        raise _wrong(question, "Choose one of the answers.")
+        raise Invalid("Choose one of the answers.", field=question.id)
     return True if value else None
 
 
 def _files(question: Question, value: Json) -> list[str]:
     if not isinstance(value, list | tuple) or len(value) > MOST_FILES:
-        raise _wrong(question, "Attach documents that you have sent.")
+        raise Invalid("Attach documents that you have sent.", field=question.id)
     try:
         return [str(UUID(str(entry))) for entry in value]
     except ValueError:
-        raise _wrong(question, "Attach documents that you have sent.") from None
+        raise Invalid("Attach documents that you have sent.", field=question.id) from None
 
 
 def _table(question: Question, value: Json) -> list[dict[str, Json]] | None:
     if not isinstance(value, list | tuple) or not all(isinstance(row, Mapping) for row in value):
-        raise _wrong(question, "This must be a list of rows.")
+        raise Invalid("This must be a list of rows.", field=question.id)
     if len(value) > MOST_ROWS:
-        raise _wrong(question, "These are more rows than a table can hold: send the list as a document.")
+        raise Invalid("These are more rows than a table can hold: send the list as a document.", field=question.id)
     known = {column.id for column in question.columns}
     if any(set(row) - known for row in value):
-        raise _wrong(question, "The table has no such column.")
+        raise Invalid("The table has no such column.", field=question.id)
     rows = [{column.id: checked(column, row.get(column.id)) for column in question.columns} for row in value]
     kept = [{name: cell for name, cell in row.items() if cell is not None} for row in rows]
     return [row for row in kept if row] or None
@@ -167,15 +169,15 @@ def _matrix(question: Question, value: Json) -> dict[str, str] | None:
     choices = {choice.id for choice in question.choices}
     rows = [row.id for row in question.rows]
     if not isinstance(value, Mapping) or set(value) - set(rows):
-        raise _wrong(question, "Choose one of the answers in each row.")
+        raise Invalid("Choose one of the answers in each row.", field=question.id)
     given = {row: value[row] for row in rows if value.get(row)}
     if set(given.values()) - choices:
-        raise _wrong(question, "Choose one of the answers in each row.")
+        raise Invalid("Choose one of the answers in each row.", field=question.id)
     return given or None
 
 
 def _computed(question: Question, _value: Json) -> Json:
-    raise _wrong(question, "This is worked out from other answers: nobody can fill it in.")
+    raise Invalid("This is worked out from other answers: nobody can fill it in.", field=question.id)
 
 
 _CHECKS: dict[Kind, Callable[[Question, Json], Json]] = {
@@ -218,7 +220,3 @@ def _seen(question: Question, kept: Json) -> Value:
 
 def choice_of(question: Question, id_: str) -> Choice | None:
     return next((choice for choice in question.choices if choice.id == id_), None)
-
-
-def _wrong(question: Question, sentence: str) -> Invalid:
-    return Invalid(sentence, field=question.id)

@@ -39,6 +39,8 @@ UNMARKED = (
     "There is nothing here, or it is not yours to see.",
     "This finding was already confirmed by someone else.",
     "This finding was already rejected by someone else.",
+    "Somebody else answered this meanwhile: look at both answers and choose.",
+    "Some questions still wait for an answer: they are listed here.",
 )
 """Sentences of the domain that no plain string in an error's call holds."""
 
