@@ -1,4 +1,4 @@
-"""The clock: every few seconds it looks for work that stalled, and rings for it again."""
+"""The clock: every few seconds it rings again for work that stalled, and lets the letters go that are due."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from models.base import utcnow
 from models.operations import accounts, ledger, sweeping
+from webapp import mail
 from webapp.logging import trace
 from webapp.queues import Doorbell
 from webapp.runtime import Runtime, open_runtime
@@ -34,9 +35,11 @@ def run(settings: Settings, stop: threading.Event) -> None:
     try:
         while not stop.is_set():
             sweep(opened, doorbell, now=utcnow())
+            mail.deliver(opened, now=utcnow())
             if time.monotonic() - tidied >= TIDY_EVERY:
                 tidied = time.monotonic()
                 tidy(opened, now=utcnow())
+                mail.follow(opened, now=utcnow())
             stop.wait(settings.sweep_seconds)
     finally:
         opened.close()
