@@ -118,6 +118,7 @@ class Page(Base):
     text: Mapped[str] = mapped_column(Text, default="", deferred=True)
     language: Mapped[str | None] = mapped_column(String(8))
     hidden_text: Mapped[bool] = mapped_column(default=False)
+    confidence: Mapped[float | None] = mapped_column(comment="Of text recognition, 0 to 1; none where it was not used")
     width: Mapped[float] = mapped_column(default=0.0, comment="Points")
     height: Mapped[float] = mapped_column(default=0.0, comment="Points")
     picture_sha256: Mapped[str | None] = mapped_column(String(64), index=True, comment="PNG in the vault, once drawn")

@@ -16,6 +16,7 @@ def parts() -> Iterator[tuple[str, str]]:
     yield "PostgreSQL driver", _version("psycopg")
     yield "S3 file store", _version("boto3", missing="not installed: `pip install salient[s3]` adds it")
     yield "cage for reading", _cage()
+    yield "text recognition", _recognition()
 
 
 def _version(package: str, *, missing: str = "not installed") -> str:
@@ -23,6 +24,14 @@ def _version(package: str, *, missing: str = "not installed") -> str:
         return importlib.metadata.version(package)
     except importlib.metadata.PackageNotFoundError:
         return missing
+
+
+def _recognition() -> str:
+    """The program that reads scans, where there is one."""
+    from screening.engine.reading import Cage, Recognition
+
+    with Cage(recognition=Recognition()) as cage:
+        return cage.recognises or "none: scans are reported as unread (`pip install salient[ocr]` adds it)"
 
 
 def _cage() -> str:

@@ -12,7 +12,7 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
-from webapp.mail_settings import MailSettings
+from webapp.scan_settings import ScanSettings
 from webapp.setting_kinds import About, about, address, listed, switch, whole, word
 
 SHORTEST_SECRET = 32
@@ -39,7 +39,7 @@ class LogLevel(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Settings(MailSettings):
+class Settings(ScanSettings):
     """The settings of one installation. Made by `Settings.read`; tests make it directly."""
 
     environment: Environment = field(

@@ -7,13 +7,18 @@ import mmap
 from screening.engine.language import language_of
 from screening.engine.members import Unpacked
 from screening.engine.pipeline import Judge, described, screen_document
-from screening.engine.reading import Cage, Limits
+from screening.engine.reading import Cage, Engine, FolderMemory, Limits, Recognition
 from screening.engine.results import Passage, Screened
 from screening.engine.stated import Facts
 from webapp.settings import Settings
 
 PICTURE_WIDTH = 1240
 """Pixels: an A4 page at 150 dots an inch, sharp enough for the small print of an audit."""
+
+
+def recognition_of(settings: Settings) -> Recognition:
+    """What recognises text on scans here."""
+    return Recognition(Engine(settings.ocr.value), settings.ocr_languages, settings.tessdata)
 
 
 def limits_of(settings: Settings) -> Limits:
@@ -25,7 +30,11 @@ class WarmTools:
     """Made in the worker, used in the child that it forks for each job. The worker leaves the cage alone meanwhile."""
 
     def __init__(self, settings: Settings, judge: Judge) -> None:
-        self._cage = Cage(limits_of(settings))
+        self._cage = Cage(
+            limits_of(settings),
+            recognition=recognition_of(settings),
+            memory=FolderMemory(settings.folder / "recognised"),
+        )
         self._judge = judge
         self._lost = mmap.mmap(-1, 1)  # One byte that the child shares with us: it lost our zygotes.
 

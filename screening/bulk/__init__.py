@@ -3,5 +3,6 @@
 from screening.bulk.gathering import NothingThere
 from screening.bulk.run import Options, Outcome, screen
 from screening.bulk.workers import Stillborn
+from screening.engine.reading import Engine, Recognition
 
-__all__ = ["NothingThere", "Options", "Outcome", "Stillborn", "screen"]
+__all__ = ["Engine", "NothingThere", "Options", "Outcome", "Recognition", "Stillborn", "screen"]

@@ -17,12 +17,12 @@ from screening.bulk.progress import Progress
 from screening.bulk.tally import Tally
 from screening.bulk.workers import Crew, Hello, Kit
 from screening.engine.pipeline import Judge
-from screening.engine.reading import Limits
+from screening.engine.reading import Limits, Recognition
 from screening.engine.results import State
 
 LIMITS = (
     "Tables are read where lines or shaded rows are drawn; a table parted by blanks alone is read as lines of text.",
-    "Pages that are pictures are not read by text recognition: they are reported as unread.",
+    "Tables on scans are read as lines of text. Without a program for text recognition scans are reported as unread.",
     "Old Word and PowerPoint files (DOC, PPT), and programs, sound and film are reported as unread.",
 )
 """What this version leaves out, stated in every run.json and report."""
@@ -49,6 +49,7 @@ class Options:
     passwords: tuple[str, ...] = ()
     resume: bool = False
     limits: Limits = field(default_factory=Limits)
+    recognition: Recognition = field(default_factory=Recognition)
     make_screener: Callable[[], Judge] = load_screener
 
 
@@ -68,7 +69,7 @@ def screen(paths: Sequence[Path], options: Options, *, told: Told | None = None)
     began = time.monotonic()
     options.out.mkdir(parents=True, exist_ok=True)
     sources = gather(paths, without=options.out)
-    crew = Crew(Kit(options.make_screener, options.passwords, options.limits), _jobs(options, len(sources)))
+    crew = Crew(_kit(options), _jobs(options, len(sources)))
     try:
         hello = crew.hello()
         with Progress(options.out, hello.engine_version, resume=options.resume) as progress:
@@ -88,6 +89,11 @@ def screen(paths: Sequence[Path], options: Options, *, told: Told | None = None)
     finally:
         crew.end()
     return outcome
+
+
+def _kit(options: Options) -> Kit:
+    recognised = options.out / ".recognised"
+    return Kit(options.make_screener, options.passwords, options.limits, options.recognition, recognised)
 
 
 def _jobs(options: Options, documents: int) -> int:
@@ -147,6 +153,7 @@ def _run(options: Options, outcome: Outcome) -> dict[str, Any]:
             "largest_child": _peak(resource.RUSAGE_CHILDREN),
         },
         "cage": outcome.hello.guard.value,
+        "text_recognition": outcome.hello.recognises or None,
         "limits": list(LIMITS),
     }
 

@@ -15,13 +15,14 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from multiprocessing.connection import Connection, wait
 from multiprocessing.process import BaseProcess
+from pathlib import Path
 
 from screening.bulk import rows
 from screening.bulk.gathering import Source
 from screening.engine import unfolding
 from screening.engine.members import Unpacked
 from screening.engine.pipeline import Judge, screen_document
-from screening.engine.reading import Cage, Guard, Limits
+from screening.engine.reading import Cage, FolderMemory, Guard, Limits, Recognition
 from screening.engine.reading.judging import LOCKED
 from screening.engine.reasons import Reason
 from screening.engine.results import Screened, State
@@ -37,6 +38,9 @@ class Kit:
     make_screener: Callable[[], Judge]
     passwords: tuple[str, ...] = ()
     limits: Limits = field(default_factory=Limits)
+    recognition: Recognition = field(default_factory=Recognition)
+    recognised: Path | None = None
+    """Folder that remembers what was recognised on scans."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +49,8 @@ class Hello:
 
     engine_version: str
     guard: Guard
+    recognises: str = ""
+    """Name of the program that recognises text on scans; empty where there is none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,8 +76,9 @@ def work(kit: Kit, line: Connection) -> None:
     except Exception as error:  # noqa: BLE001  Whatever it is, the person at the terminal must hear of it.
         line.send(Unfit(f"{type(error).__name__}: {error}"))
         return
-    with Cage(kit.limits) as cage:
-        line.send(Hello(screener.version, cage.prove().guard))
+    memory = FolderMemory(kit.recognised) if kit.recognised is not None else None
+    with Cage(kit.limits, recognition=kit.recognition, memory=memory) as cage:
+        line.send(Hello(screener.version, cage.prove().guard, cage.recognises))
         while True:
             try:
                 source = line.recv()

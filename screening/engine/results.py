@@ -68,6 +68,8 @@ class Page:
     has_pictures: bool = False
     """A picture covers half of the page or more. Only looked for on pages with little text."""
     reason: Reason | None = None
+    confidence: float | None = None
+    """How sure text recognition was of its words, 0 to 1; None where the text did not come from it."""
 
     def boxes(self, start: int, end: int) -> tuple[Box, ...]:
         """The printed places of text[start:end], one box a line, cut to the characters in question."""

@@ -33,6 +33,10 @@ def _formats(_context: click.Context, _option: click.Parameter, value: str) -> t
 @click.option("--all-passages", is_flag=True, help="Add passages with a signal that raise no flag.")
 @click.option("--password-file", type=click.File(encoding="utf-8"),
               help="Passwords, one a line, tried on every locked file.")  # fmt: skip
+@click.option("--ocr", "engine", type=click.Choice(["auto", "tesseract", "rapidocr", "none"]), default="auto",
+              show_default=True, help="What recognises text on scans; auto takes what is installed.")  # fmt: skip
+@click.option("--ocr-languages", default="",
+              help="Languages of Tesseract, separated by commas; if not said, up to four installed ones.")  # fmt: skip
 @click.option("--resume", is_flag=True, help="Go on with an interrupted run in the same folder.")
 def screen(
     paths: tuple[Path, ...],
@@ -41,6 +45,8 @@ def screen(
     formats: tuple[str, ...],
     all_passages: bool,
     password_file: TextIO | None,
+    engine: str,
+    ocr_languages: str,
     resume: bool,
 ) -> None:
     """Screen files and folders for signs of harm to people, without a server or a database.
@@ -55,8 +61,15 @@ def screen(
     from screening import bulk
 
     passwords = tuple(dict.fromkeys(line.rstrip("\r\n") for line in password_file or () if line.strip()))
+    languages = tuple(code.strip() for code in ocr_languages.split(",") if code.strip())
     options = bulk.Options(
-        out=out, jobs=jobs or 0, formats=formats, all_passages=all_passages, passwords=passwords, resume=resume
+        out=out,
+        jobs=jobs or 0,
+        formats=formats,
+        all_passages=all_passages,
+        passwords=passwords,
+        recognition=bulk.Recognition(bulk.Engine(engine), languages),
+        resume=resume,
     )
     with tqdm(unit="document", disable=not sys.stderr.isatty(), dynamic_ncols=True) as bar:
 

@@ -190,6 +190,16 @@ def upgrade() -> None:
         )
         batch_op.create_index(batch_op.f("ix_import_entry_sha256"), ["sha256"], unique=False)
 
+    with op.batch_alter_table("page", schema=None) as batch_op:
+        batch_op.add_column(
+            sa.Column(
+                "confidence",
+                sa.Float(),
+                nullable=True,
+                comment="Of text recognition, 0 to 1; none where it was not used",
+            )
+        )
+
     op.create_table(
         "document_member",
         sa.Column("id", sa.Uuid(), nullable=False),
@@ -230,6 +240,9 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_document_member_archive_id"))
 
     op.drop_table("document_member")
+    with op.batch_alter_table("page", schema=None) as batch_op:
+        batch_op.drop_column("confidence")
+
     with op.batch_alter_table("import_entry", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_import_entry_sha256"))
         batch_op.drop_index(batch_op.f("ix_import_entry_import_id_state_number"))

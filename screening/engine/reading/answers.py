@@ -78,6 +78,12 @@ class Told:
         if len(self.pages) > self.limits.pages:
             raise Garbage("more pages than asked for")
 
+    def recognised(self, pages: dict[int, Page]) -> None:
+        """Put in the place of pages that are pictures what was recognised on them."""
+        for number, page in pages.items():
+            self.pages[number] = page
+            self.tables.pop(number, None)
+
     def _describe(self, message: dict[str, Any]) -> None:
         if message["kind"] not in KINDS:
             raise Garbage("an unknown kind")
@@ -110,6 +116,7 @@ def page_of(message: dict[str, Any], limits: Limits) -> Page:
         hidden_text=message.get("hidden") is True,
         has_pictures=message.get("pictures") is True,
         reason=None if reason is None else _reason(reason),
+        confidence=None if message.get("confidence") is None else _whole(message["confidence"], 0, 100) / 100,
     )
 
 

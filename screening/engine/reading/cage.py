@@ -6,23 +6,24 @@ memory, time and pages. Whatever it does (crash, hang, lie), the caller gets a `
 
 from __future__ import annotations
 
-import os
-import threading
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from types import TracebackType
 from typing import Any, Self
 
 from screening.engine.members import Unpacked
-from screening.engine.reading import judging
+from screening.engine.reading import judging, scans
 from screening.engine.reading.answers import Told
 from screening.engine.reading.frames import PNG_SIGNATURE, Garbage
 from screening.engine.reading.guard import Guard
+from screening.engine.reading.hands import Cost, Hands
 from screening.engine.reading.inside import Inside
-from screening.engine.reading.keeper import Ending, Keeper, Take, ZygoteLost
+from screening.engine.reading.keeper import Ending, Take
 from screening.engine.reading.kinds import Kind, kind_of
 from screening.engine.reading.limits import Limits
 from screening.engine.reading.orders import Order, Reader, Task
+from screening.engine.reading.recognising import Engine
+from screening.engine.reading.scans import NO_RECOGNITION, Memory, Recognition
 from screening.engine.reasons import Reason
 from screening.engine.results import Page, PageStatus, Reading
 
@@ -50,27 +51,24 @@ class Proof:
     """Whether the kernel lets children see nothing but their own program, Python and the fonts."""
 
 
-@dataclass(frozen=True, slots=True)
-class Cost:
-    """What the last document took: the most memory of a child in bytes, and its processor time in seconds."""
-
-    resident_bytes: int = 0
-    cpu_seconds: float = 0.0
-
-
 class Cage:
     """Reads and draws documents in limited children. One for each worker process; threads take turns.
 
     After a fork the new process starts zygotes of its own when it first needs one.
     """
 
-    def __init__(self, limits: Limits | None = None, *, kernel_filter: bool = True) -> None:
+    def __init__(
+        self,
+        limits: Limits | None = None,
+        *,
+        kernel_filter: bool = True,
+        recognition: Recognition = NO_RECOGNITION,
+        memory: Memory | None = None,
+    ) -> None:
         self.limits = limits or Limits()
-        self.cost = Cost()
+        self._recognition, self._memory = recognition, memory
         self._kernel_filter = kernel_filter
-        self._turn = threading.Lock()
-        self._owner = os.getpid()
-        self._keepers = {reader: Keeper(reader) for reader in Reader}
+        self._hands = Hands({Reader.PICTURES: recognition.arguments})
 
     def __enter__(self) -> Self:
         return self
@@ -80,27 +78,28 @@ class Cage:
 
     def close(self) -> None:
         """End the zygotes; the cage may be used again."""
-        if os.getpid() == self._owner:
-            for keeper in self._keepers.values():
-                keeper.close()
+        self._hands.close()
 
     def warm(self) -> None:
         """Start what is not running, so that the next document does not wait for it."""
-        with self._turn:
-            for keeper in self._keepers.values():
-                keeper.start()
+        self._hands.warm()
 
     def adopt(self) -> None:
         """In a forked child: use the zygotes of the process it was forked from, which must leave them alone meanwhile.
 
         That process has to close the cage when the child ended half-way, or when its `pids` became others here.
         """
-        self._owner = os.getpid()
+        self._hands.adopt()
+
+    @property
+    def cost(self) -> Cost:
+        """What the last document took."""
+        return self._hands.cost
 
     @property
     def pids(self) -> tuple[int | None, ...]:
         """The process ids of the zygotes, None for one that is not running."""
-        return tuple(keeper.pid for keeper in self._keepers.values())
+        return self._hands.pids
 
     def prove(self) -> Proof:
         """Try out in a child what must be refused, and say what was."""
@@ -111,7 +110,7 @@ class Cage:
                 told.update(message)
 
         self._run(Reader.PDFIUM, self._order(Task.PROVE), b"-", take)
-        closed = self._keepers[Reader.PDFIUM].folders_closed
+        closed = self._hands.started(Reader.PDFIUM).folders_closed
         return Proof(Guard(told["guard"]), tuple(told["refused"]), closed)
 
     def read(self, data: bytes, password: str | None = None) -> Reading:
@@ -120,16 +119,49 @@ class Cage:
             return judging.unread(Reason.EMPTY_FILE)
         if len(data) > self.limits.file_bytes:
             return judging.unread(Reason.TOO_LARGE)
-        self.cost = Cost()
+        self._hands.cost = Cost()
         kind = kind_of(data)
         if kind is None:
             return judging.unread(Reason.NOT_SUPPORTED)
+        if kind is Kind.PICTURE:
+            heard = self._recognise(data)
+            return judging.reading(heard.told, heard.told.stop or heard.why)
         if kind is not Kind.PDF:
             return self._read_paper(data, password)
         told, why = self._first_look(data, password)
         if told.stop in judging.LOCKED or why is Reason.TOO_MANY_PAGES:
             return judging.unread(why or told.stop or Reason.BROKEN)
-        return judging.reading(*self._second_look(data, password, told, why))
+        told, why = self._second_look(data, password, told, why)
+        reading = judging.reading(told, why)
+        scans_found = scans.wanted(reading.pages, self.limits) if self.recognises else []
+        if not scans_found:
+            return reading
+        told.recognised(
+            scans.recognised(
+                scans_found,
+                lambda numbers, width: self.draw_pages(data, numbers, width, password),
+                lambda picture: self._recognise(picture).answers,
+                self.limits,
+            )
+        )
+        return judging.reading(told, why)
+
+    @property
+    def recognises(self) -> str:
+        """Name of the program that recognises words on pictures; empty where there is none."""
+        if self._recognition.engine is Engine.NONE:
+            return ""
+        return self._hands.started(Reader.PICTURES).recognises
+
+    def _recognise(self, picture: bytes) -> scans.Heard:
+        """What is printed on a picture, remembered by its hash."""
+        limits = replace(self.limits, memory=self.limits.recognition_memory, seconds=self.limits.recognition_seconds)
+        order = replace(self._order(Task.READ), limits=limits)
+
+        def run(take: Take) -> Reason | None:
+            return self._run(Reader.PICTURES, order, picture, take).reason
+
+        return scans.heard(picture, run, self.limits, self._memory, self.recognises)
 
     def _read_paper(self, data: bytes, password: str | None) -> Reading:
         """An Office file, text, mail or archive: one reader, one look."""
@@ -172,7 +204,8 @@ class Cage:
     ) -> tuple[dict[int, bytes], Reason | None]:
         if not 1 <= width_px <= _WIDEST_PX:
             raise ValueError(f"a width of {width_px} pixels is outside 1 to {_WIDEST_PX}")
-        if kind_of(data) is not Kind.PDF:
+        kind = kind_of(data)
+        if kind not in (Kind.PDF, Kind.PICTURE):
             return {}, Reason.NOT_SUPPORTED if data else Reason.EMPTY_FILE
         pictures: dict[int, bytes] = {}
         left = list(reversed(numbers))
@@ -191,7 +224,7 @@ class Cage:
                 raise Garbage("no picture")
 
         order = self._order(Task.DRAW, pages=numbers, width_px=width_px, password=password)
-        ending = self._run(Reader.PDFIUM, order, data, take)
+        ending = self._run(Reader.PDFIUM if kind is Kind.PDF else Reader.PICTURES, order, data, take)
         return pictures, told.stop or ending.reason
 
     def _first_look(self, data: bytes, password: str | None) -> tuple[Told, Reason | None]:
@@ -254,26 +287,4 @@ class Cage:
         return Order(task=task, limits=self.limits, kernel_filter=self._kernel_filter, **details)
 
     def _run(self, reader: Reader, order: Order, data: bytes, take: Take) -> Ending:
-        with self._turn:
-            if os.getpid() != self._owner:
-                for keeper in self._keepers.values():
-                    keeper.forget()
-                self._owner = os.getpid()
-            ending = self._try_twice(self._keepers[reader], order, data, take)
-        self.cost = replace(
-            self.cost,
-            resident_bytes=max(self.cost.resident_bytes, ending.resident_bytes),
-            cpu_seconds=self.cost.cpu_seconds + ending.cpu_seconds,
-        )
-        return ending
-
-    def _try_twice(self, keeper: Keeper, order: Order, data: bytes, take: Take) -> Ending:
-        """A zygote that was killed from outside is no fault of the document: it gets one more."""
-        try:
-            return keeper.run(order, data, take)
-        except ZygoteLost:
-            pass
-        try:
-            return keeper.run(order, data, take)
-        except ZygoteLost:
-            return Ending(Reason.READER_DIED)
+        return self._hands.run(reader, order, data, take)

@@ -17,6 +17,7 @@ from typing import Any, NoReturn
 
 from screening.engine.reading import frames, guard
 from screening.engine.reading.orders import Order, Reader, Task
+from screening.engine.reasons import Reason
 
 DONE, OUT_OF_MEMORY, FAILED = 0, 64, 65
 """How the process ends; anything else is a death."""
@@ -158,4 +159,28 @@ def _papers(order: Order, data: Any, say: Voice) -> None:
         answering.read(bytes(data), order, say)
 
 
-_WORK = {Reader.PDFIUM: _pdfium, Reader.PLUMBER: _plumber, Reader.PAPERS: _papers}
+def _pictures(order: Order, data: Any, say: Voice) -> None:
+    import io
+
+    from screening.engine.reading import pictures, warming
+
+    if order.task is Task.DRAW:
+        for number in order.pages or ():
+            try:
+                say.picture(pictures.drawn(io.BytesIO(data), number, order.width_px, order.limits))
+            except pictures.BROKEN:
+                say({"undrawn": number})
+        return
+    try:
+        found = list(pictures.answers(io.BytesIO(data), order.limits, warming.recogniser()))
+    except pictures.BROKEN:
+        say({"stop": Reason.BROKEN})
+        return
+    say({"kind": "picture"})
+    say({"count": len(found)})
+    for answer in found:
+        say(answer)
+    say({"end": True})
+
+
+_WORK = {Reader.PDFIUM: _pdfium, Reader.PLUMBER: _plumber, Reader.PAPERS: _papers, Reader.PICTURES: _pictures}

@@ -33,6 +33,7 @@ _NEAR_THE_LIMIT = 0.6
 _ENVIRONMENT = {
     "LC_ALL": "C.UTF-8",
     "PYTHONDONTWRITEBYTECODE": "1",
+    "OMP_THREAD_LIMIT": "1",
     # A child lives shortly and gives nothing back: asking the system for memory less often makes it 15 % faster.
     "GLIBC_TUNABLES": ":".join(
         (
@@ -68,11 +69,13 @@ class Ending:
 class Keeper:
     """Holds one zygote. Not for several threads at once: the cage sees to that."""
 
-    def __init__(self, reader: Reader) -> None:
-        self._reader = reader
+    def __init__(self, reader: Reader, arguments: tuple[str, ...] = ()) -> None:
+        self._reader, self._arguments = reader, arguments
         self._process: subprocess.Popen[bytes] | None = None
         self._control: socket.socket | None = None
         self.folders_closed = False
+        self.recognises = ""
+        """Name of the program that recognises words, where this zygote has one."""
 
     def _started(self) -> socket.socket:
         if self._control is not None:
@@ -80,7 +83,16 @@ class Keeper:
         ours, theirs = socket.socketpair()
         with theirs:
             self._process = subprocess.Popen(  # noqa: S603  Our own program, our own words.
-                [sys.executable, "-I", "-c", _PROGRAM, str(_ROOT), self._reader.value, str(theirs.fileno())],
+                [
+                    sys.executable,
+                    "-I",
+                    "-c",
+                    _PROGRAM,
+                    str(_ROOT),
+                    self._reader.value,
+                    str(theirs.fileno()),
+                    *self._arguments,
+                ],
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.DEVNULL,
                 stderr=subprocess.DEVNULL,
@@ -90,7 +102,9 @@ class Keeper:
                 start_new_session=True,
             )
         self._control = ours
-        self.folders_closed = bool(self._status(_START_SECONDS).get("folders"))
+        ready = self._status(_START_SECONDS)
+        self.folders_closed = bool(ready.get("folders"))
+        self.recognises = str(ready.get("recognises", ""))
         return ours
 
     def start(self) -> None:

@@ -33,6 +33,14 @@ class Limits:
     second_readings: int = 300
     """Pages of one document that the second, slower reader looks at."""
     picture_pixels: int = 24_000_000
+    opened_pixels: int = 120_000_000
+    """A picture of more pixels is not opened."""
+    recognised_pages: int = 300
+    """Pages of one document that text recognition looks at."""
+    recognition_memory: int = 2048 * MEBIBYTE
+    """Address space of a child that recognises text; what it really holds stays far below."""
+    recognition_seconds: float = 90.0
+    """For one picture."""
     page_size: int = 3000
     """Where a file has no pages of its own, so many characters are called one."""
     table_rows: int = 100

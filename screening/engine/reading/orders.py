@@ -14,6 +14,8 @@ class Reader(StrEnum):
 
     PDFIUM = "pdfium"
     PLUMBER = "plumber"
+    PICTURES = "pictures"
+    """Picture files and pictures of pages, with the program that recognises words."""
     PAPERS = "papers"
     """Everything that is no PDF and no picture: Office files, text, mail and archives."""
 

@@ -6,6 +6,11 @@ about as much as five pages.
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from screening.engine.reading.recognising import Recogniser
+
 _LINES = 40
 _ROUNDS = 30
 """Python makes code faster after it has run some times; a few rounds of pages are enough."""
@@ -62,6 +67,31 @@ def warm_plumber() -> None:
 
     with plumber.open_document(sample(), None) as document:
         list(plumber.pages(document, None, Limits()))
+
+
+_loaded: list[Recogniser] = []
+
+
+def recogniser() -> Recogniser | None:
+    """The program that this zygote has loaded for recognising words, if any."""
+    return _loaded[0] if _loaded else None
+
+
+def warm_pictures(engine: str = "none", languages: str = "", data: str = "") -> str:
+    """Load the program that recognises words, where one is installed, and try it. Gives back its name."""
+    from PIL import Image, ImageDraw, JpegImagePlugin, PngImagePlugin, TiffImagePlugin  # noqa: F401
+
+    from screening.engine.reading import pictures
+    from screening.engine.reading.limits import Limits
+    from screening.engine.reading.recognising import Engine, load
+
+    found = load(Engine(engine), tuple(languages.split(",")) if languages else (), data)
+    if found is not None:
+        _loaded.append(found)
+    known = Image.new("L", (600, 120), 255)
+    ImageDraw.Draw(known).text((20, 40), "A line of print that is known beforehand.", fill=0, font_size=24)
+    pictures.page(1, known, Limits(), found)
+    return found.name if found is not None else ""
 
 
 def warm_papers() -> None:

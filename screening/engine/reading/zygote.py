@@ -16,6 +16,7 @@ import signal
 import socket
 import sys
 import time
+from collections.abc import Callable
 
 from screening.engine.reading import child, guard, warming
 from screening.engine.reading.orders import Order, Reader
@@ -24,10 +25,11 @@ KILL = b"K"
 _HANDLES = 2
 _PIECE = 1 << 16
 _GLANCE_SECONDS = 0.005
-_WARM = {
+_WARM: dict[Reader, Callable[..., str | None]] = {
     Reader.PDFIUM: warming.warm_pdfium,
     Reader.PLUMBER: warming.warm_plumber,
     Reader.PAPERS: warming.warm_papers,
+    Reader.PICTURES: warming.warm_pictures,
 }
 
 
@@ -35,12 +37,12 @@ def main(arguments: list[str]) -> None:
     """Serve orders on the inherited socket until it closes."""
     reader, handle = Reader(arguments[0]), int(arguments[1])
     control = socket.socket(fileno=handle)
-    _WARM[reader]()
+    recognises = _WARM[reader](*arguments[2:]) or ""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     folders = guard.close_folders()
     gc.collect()
     gc.freeze()
-    _tell(control, {"ready": reader, "folders": folders})
+    _tell(control, {"ready": reader, "folders": folders, "recognises": recognises})
     while True:
         line, handles = _order(control)
         if not line:

@@ -172,7 +172,7 @@ def test_limits_of_size_pages_and_text_are_visible_states() -> None:
 def test_a_killed_zygote_costs_no_document(cage: Cage) -> None:
     data = make.pages([make.text(SENTENCE)])
     first = cage.read(data)
-    zygote = cage._keepers[Reader.PDFIUM].pid
+    zygote = cage._hands._keepers[Reader.PDFIUM].pid
     assert zygote is not None
     os.kill(zygote, signal.SIGKILL)
     assert cage.read(data) == first
