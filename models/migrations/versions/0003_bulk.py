@@ -194,7 +194,7 @@ def upgrade() -> None:
         batch_op.add_column(
             sa.Column(
                 "confidence",
-                sa.Float(),
+                sa.Double(),
                 nullable=True,
                 comment="Of text recognition, 0 to 1; none where it was not used",
             )
