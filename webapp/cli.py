@@ -22,6 +22,13 @@ COMMANDS = {
     "supplier": Place("begin", "supplier", "The suppliers of a buying company."),
     "screen": Place("screen", "screen", "Screen files and folders, without a server or a database."),
     "classify": Place("classify", "classify", "Judge passages, one JSON object a line."),
+    "compare": Place("compare", "compare", "Hold answers against evidence, one JSON object a line."),
+    "train": Place("teach", "train", "Learn a classifier of your own from labelled texts."),
+    "predict": Place("teach", "predict", "Label texts with a classifier of your own."),
+    "evaluate": Place("teach", "evaluate", "Measure a classifier of your own on labelled texts."),
+    "versions": Place("teach", "versions", "Compare, promote and roll back classifiers of your own."),
+    "sample": Place("sample", "sample", "Draw passages that were not flagged, for a person to read."),
+    "estimate": Place("sample", "estimate", "Say from the answers how many passages may hide a finding."),
     "corpus": Place("classify", "corpus", "Check the labelled passages that the classifier learns from."),
     "questionnaire": Place("questionnaire", "questionnaire", "Check a questionnaire file, and see its paths."),
     "web": Place("run", "web", "Run the web server."),
@@ -41,6 +48,8 @@ FOR_PEOPLE = frozenset(
     {
         "models.errors.DomainError",
         "screening.engine.classifier.ClassifierError",
+        "screening.tenants.classifier.ClassifierFault",
+        "screening.tenants.examples.DataError",
         "webapp.s3.VaultUnreachable",
         "webapp.settings.SettingsError",
     }

@@ -44,7 +44,7 @@ def people_in(text: str, language: str | None) -> int | None:
     Annotation guide, rule 5: per cents, households and people who were interviewed do not count.
     """
     if language == "zh":
-        return _first(_chinese(match[1]) for match in _CHINESE.finditer(text))
+        return _first(chinese_number(match[1]) for match in _CHINESE.finditer(text))
     if language == "th":
         return _first(_thai(match) for match in _THAI.finditer(text))
     counting = _lexicon().get(language or "en") or _lexicon()["en"]
@@ -105,7 +105,7 @@ def _number_before(tokens: Sequence[str], place: int, counting: Counting) -> int
     return None
 
 
-def _chinese(word: str) -> int:
+def chinese_number(word: str) -> int:
     """A Chinese or Arabic numeral up to thousands as a number: 三十二 is 32."""
     if word[0].isdigit() or word[0] == ",":
         return int(word.replace(",", "") or 0)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -37,6 +37,21 @@ _FIRST = len(FIRST_LABELS)
 _COUNTED = frozenset({Assertion.REMEDIATED, Assertion.HISTORICAL})
 """Without a flag, people are counted only where something did happen to them."""
 _NOTHING_SEEN = Explanation()
+
+
+@dataclass(frozen=True, slots=True)
+class Weighed:
+    """What the engine thinks of passages, a row each, for those who draw lines of their own."""
+
+    statuses: Floats
+    """The probability of each assertion, in the order of `ASSERTIONS`; a row adds up to one."""
+    signals: Floats
+    """The probability of each signal of the classifier."""
+    rules: Floats
+    """What the rules saw; columns as in `evidence.RULES`."""
+    vectors: Floats | None
+    """Sentence vectors of length one; None where the encoder is absent."""
+    languages: tuple[str | None, ...]
 
 
 class Screener:
@@ -136,6 +151,26 @@ class Screener:
                 ):
                     judged[place] = judgement
         return [judgement for judgement in judged if judgement is not None]
+
+    def weigh(self, found: Sequence[Passage]) -> Weighed:
+        """What the engine thinks of each passage before any line is drawn; every one is weighed with all care."""
+        found = [_with_language(passage) for passage in found]
+        observed = self.observe(found)
+        scores = self._careful.scores([p.text for p in found], [(p.before, p.document_type) for p in found])
+        vectors = self.vectors.of([p.text for p in found]) if self.vectors.available else None
+        meant = None if vectors is None else self.learned.landmarks.scores(vectors)
+        decision = self.learned.words_only if meant is None else self.learned.with_vectors
+        inputs = self.inputs(observed, scores)
+        inputs = inputs if meant is None else np.hstack([inputs, evidence.scores_row(meant)])
+        logits = decision.assertion.logits(inputs).astype(np.float64)
+        shares = np.exp(logits - logits.max(axis=1, keepdims=True))
+        return Weighed(
+            statuses=(shares / shares.sum(axis=1, keepdims=True)).astype(np.float32),
+            signals=self._signal_probabilities(observed, scores, meant, decision),
+            rules=np.array([seen.row for seen in observed], dtype=np.float32),
+            vectors=vectors,
+            languages=tuple(passage.language for passage in found),
+        )
 
     def observe(self, found: Sequence[Passage]) -> list[Observed]:
         """What the rules see in each passage."""
