@@ -10,7 +10,7 @@ import codecs
 import re
 import unicodedata
 
-from charset_normalizer import from_bytes
+from screening.engine.reading.papers import alphabets
 
 _MARKS = (
     (codecs.BOM_UTF8, "utf-8-sig"),
@@ -20,8 +20,9 @@ _MARKS = (
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
 _WIDE = ("gb18030", "big5", "shift_jis", "euc_kr", "euc_jp")
-_NARROW = ("cp1252", "cp1250", "cp1251", "cp1254", "cp1253", "cp1256", "cp1258", "cp874", "cp1257", "cp1255")
 _SAMPLE = 1 << 17
+_WRITTEN = 0.42
+"""How usual the signs of a text are on average; what some other encoding spells by chance stays below."""
 _TORN = 8
 """A sample may end in the middle of a letter: so many bytes may be left off."""
 _DECLARED = re.compile(rb"(?:charset|encoding)\s*=\s*[\"']?\s*([A-Za-z0-9_.:-]{2,30})", re.IGNORECASE)
@@ -39,11 +40,11 @@ def decoded(data: bytes, declared: str | None = None) -> str:
     told = _fitting(data, declared)
     if told is not None and not _is_ascii_kind(declared):
         return told
+    if b"\x1b$" in data[:_SAMPLE] and (text := _fitting(data, "iso2022_jp")) is not None:
+        return text
     for likely in ("utf-8", _utf16_of(data)):
         if (text := _fitting(data, likely)) is not None:
             return text
-    if b"\x1b$" in data[:_SAMPLE] and (text := _fitting(data, "iso2022_jp")) is not None:
-        return text
     return data.decode(_likeliest(data), "replace")
 
 
@@ -76,14 +77,13 @@ def _utf16_of(data: bytes) -> str | None:
 
 
 def _likeliest(data: bytes) -> str:
-    """One of the older encodings: East Asian ones by what they spell, the others by which letters go together."""
+    """One of the older encodings: East Asian ones by what they spell, the others by the letters that they give."""
     sample = data[:_SAMPLE]
     high = sum(byte >= 0x80 for byte in sample)
     scores = {name: score for name in _WIDE if (score := _score_wide(sample, name, high)) > 0}
     if scores:
         return max(scores, key=lambda name: scores[name])
-    best = from_bytes(sample, cp_isolation=list(_NARROW), explain=False).best()
-    return best.encoding if best is not None else "cp1252"
+    return alphabets.likeliest(sample)
 
 
 def _score_wide(sample: bytes, name: str, high: int) -> float:
@@ -99,7 +99,7 @@ def _score_wide(sample: bytes, name: str, high: int) -> float:
     if len(wide) < 0.35 * high:
         return 0.0
     known = sum(map(_weight, wide)) / len(wide)
-    return known if known > 0.45 else 0.0
+    return known if known > _WRITTEN else 0.0
 
 
 def _weight(sign: str) -> float:
@@ -109,5 +109,5 @@ def _weight(sign: str) -> float:
     if "\u30a1" <= sign <= "\u30fc" or "\uff01" <= sign <= "\uff5e" or "\uac00" <= sign <= "\ud7a3":
         return 0.8
     if "\u4e00" <= sign <= "\u9fff":
-        return 0.5
+        return 0.3
     return 0.0 if unicodedata.category(sign) in ("Co", "Cn") or "\uff61" <= sign <= "\uff9f" else 0.1
