@@ -8,8 +8,10 @@ from babel import Locale, UnknownLocaleError
 from flask_babel import get_locale, gettext
 from flask_babel import lazy_gettext as _l
 
+from models.campaigns import Decision
 from models.documents import DocumentState, PageStatus
 from models.findings import RejectReason, Verdict
+from models.mail import MailKind, MailState
 from models.people import Role
 from models.plans import PlanState
 from models.submissions import AnswerSource, EvidenceVerdict, Share, SubmissionState
@@ -55,6 +57,26 @@ NAMES: dict[type[StrEnum], dict[str, object]] = {
         RejectReason.NO_HARM: _l("Not harm to people"),
         RejectReason.DUPLICATE: _l("The same as another finding"),
         RejectReason.OTHER: _l("Another reason, in your own words"),
+    },
+    MailKind: {
+        MailKind.INVITATION: _l("Invitation"),
+        MailKind.REMINDER: _l("Reminder"),
+        MailKind.OVERDUE: _l("Reminder after the day"),
+        MailKind.ESCALATION: _l("No answer after every reminder"),
+        MailKind.EXTENSION_ASKED: _l("More time is asked for"),
+        MailKind.EXTENSION_GRANTED: _l("More time is given"),
+        MailKind.EXTENSION_REFUSED: _l("More time is refused"),
+        MailKind.NEW_LINK: _l("New link"),
+    },
+    MailState: {
+        MailState.WAITING: _l("Waits to leave"),
+        MailState.SENT: _l("Sent"),
+        MailState.GIVEN_UP: _l("Could not be sent"),
+        MailState.NOT_NEEDED: _l("Not needed any more"),
+    },
+    Decision: {
+        Decision.GRANTED: _l("Granted"),
+        Decision.REFUSED: _l("Refused"),
     },
     PlanState: {
         PlanState.DRAFT: _l("Draft"),
