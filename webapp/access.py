@@ -84,6 +84,8 @@ TABLE: dict[str, Rule] = {
     "documents.file": Rule(EVERYONE, Thing.DOCUMENT),
     "documents.picture": Rule(EVERYONE, Thing.PAGE),
     "documents.again": Rule(BUYER, Thing.DOCUMENT),
+    "texts.show": Rule(EVERYONE, Thing.PAGE),
+    "changes.show": Rule(BUYER, Thing.DOCUMENT),
     "uploads.form": Rule(SENDERS),
     "uploads.send": Rule(SENDERS),
     "findings.queue": Rule(BUYER),

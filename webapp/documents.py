@@ -14,7 +14,7 @@ from werkzeug.wrappers import Response
 
 from models.documents import Document, DocumentState, PageStatus
 from models.findings import Finding
-from models.operations import picturing, receiving, scope, triage, unfolding
+from models.operations import comparing, knowing, picturing, receiving, scope, triage, unfolding
 from models.operations.receiving import DocumentFilter
 from models.operations.triage import QueueFilter
 from models.supplychain import Supplier
@@ -89,6 +89,9 @@ def show(document_id: UUID) -> str:
         raised=raised,
         unread=unread,
         hidden=hidden,
+        facts=knowing.facts(session, found.id),
+        copies=knowing.same_as(session, found, by=by),
+        has_earlier=by.works_for_a_buyer and bool(comparing.earlier(session, found, limit=1)),
         around=unfolding.surroundings(session, found.id, by=by, limit=2 * SHOWN_MEMBERS),
         shown_members=SHOWN_MEMBERS,
     )

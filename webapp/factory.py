@@ -13,6 +13,7 @@ from webapp import (
     access,
     account,
     auth,
+    changes,
     compliance,
     documents,
     errors,
@@ -27,6 +28,7 @@ from webapp import (
     plans,
     security,
     show,
+    texts,
     uploads,
 )
 from webapp.doors import EXTENSION, House
@@ -41,6 +43,8 @@ PAGES = (
     account.pages,
     home.pages,
     documents.pages,
+    texts.pages,
+    changes.pages,
     uploads.pages,
     findings.pages,
     plans.pages,

@@ -6,7 +6,6 @@ const PAUSE = 3000;
 
 for (const part of document.querySelectorAll("[data-live]")) {
   const look = async () => {
-    if (!part.querySelector("[data-wait]")) return;
     if (!document.hidden && !part.contains(document.activeElement)) {
       const answer = await fetch(part.dataset.live, { headers: { "X-Salient-Script": "1" } }).catch(() => null);
       if (answer?.ok) {
@@ -14,9 +13,10 @@ for (const part of document.querySelectorAll("[data-live]")) {
         frame.innerHTML = await answer.text();
         localTimes(frame.content);
         part.replaceChildren(frame.content);
+        if (!part.querySelector("[data-wait]")) return location.reload(); // What stands below it has changed too.
       }
     }
     setTimeout(look, PAUSE);
   };
-  setTimeout(look, PAUSE);
+  if (part.querySelector("[data-wait]")) setTimeout(look, PAUSE);
 }
