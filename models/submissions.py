@@ -188,6 +188,9 @@ class Answer(Base):
     source: Mapped[AnswerSource] = mapped_column(Word(AnswerSource), default=AnswerSource.TYPED)
     source_answer_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("answer.id", ondelete="SET NULL"))
     source_document_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("document.id", ondelete="SET NULL"))
+    told: Mapped[dict[str, Any] | None] = mapped_column(
+        JSON(none_as_null=True), comment="Question, answer and signals in words, as submitted, for the machine"
+    )
     locked: Mapped[bool] = mapped_column(default=False, comment="Written by the buyer when issuing")
     answered_by_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("person.id"))
     answered_at: Mapped[At]

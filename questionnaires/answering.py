@@ -10,9 +10,9 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from models.db import later
 from models.errors import Conflict, Invalid, NotFound
 from models.journal import note
+from models.operations import stating
 from models.operations.scope import allow
 from models.people import Person, Role
 from models.submissions import Answer, AnswerSource, AnswerVersion, Submission, SubmissionState
@@ -20,11 +20,9 @@ from questionnaires import shelf, ways
 from questionnaires.definition import Question
 from questionnaires.issuing import submission
 from questionnaires.standing import Missing, asked_back, missing
+from questionnaires.stating import put_in_words
 from questionnaires.values import LONGEST, Json, checked, value_of
 from questionnaires.ways import Way
-
-SCREEN = "screen_answers"
-"""The job that reads the answers of a submission, by its name in the domain."""
 
 LONGEST_KEY = 64
 
@@ -140,9 +138,10 @@ def submit(session: Session, submission_id: uuid.UUID, *, by: Person, now: datet
     found.move(SubmissionState.SUBMITTED)
     found.submitted_by_id, found.submitted_at = by.id, now
     found.answered, found.asked = path.progress
-    found.screening_due_at, found.screening_tries = now, 0
+    put_in_words(session, found, opened.questionnaire, path, by=by)
+    session.flush()
+    stating.ask(session, found, now=now)
     _note(session, "submission.submitted", found, by=by, now=now, state=[before.value, found.state.value])
-    later(session, SCREEN, submission_id=found.id)
     return found
 
 

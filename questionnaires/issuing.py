@@ -20,7 +20,7 @@ from models.supplychain import Site, Supplier
 from questionnaires import library, shelf, ways
 from questionnaires.checking import check
 from questionnaires.definition import Questionnaire
-from questionnaires.loading import CannotLoad, loads
+from questionnaires.loading import CannotLoad, Problem, loads
 from questionnaires.values import Json, checked
 
 ISSUERS = (Role.COMPLIANCE, Role.ADMIN)
@@ -254,11 +254,17 @@ def _proved(source: str, translations: dict[str, str]) -> Questionnaire:
     try:
         questionnaire = loads(source, translations)
     except CannotLoad as fault:
-        raise Invalid(" ".join(str(problem) for problem in fault.problems[:5]), field="source") from None
+        raise _not_to_be_published(fault.problems) from None
     problems = check(questionnaire)
     if problems:
-        raise Invalid(" ".join(str(problem) for problem in problems[:5]), field="source")
+        raise _not_to_be_published(problems)
     return questionnaire
+
+
+def _not_to_be_published(problems: list[Problem]) -> Invalid:
+    """The first problems, each with its line: for whoever writes questionnaires, in the language of the checker."""
+    first = " ".join(str(problem) for problem in problems[:5])
+    return Invalid(first, field="source")
 
 
 def _may_issue(by: Person) -> ColumnElement[bool]:

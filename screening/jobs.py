@@ -14,7 +14,7 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from models.base import utcnow
@@ -27,10 +27,13 @@ from models.work import LEASE
 from screening import recording
 from screening.engine.members import Unpacked
 from screening.engine.reading import Limits
-from screening.engine.results import Screened
+from screening.engine.results import Finding, Reading, Screened
 from screening.engine.stated import Facts
 from screening.engine.unfolding import Ledger, Room, settled, take_out
 from screening.sources import Source
+
+if TYPE_CHECKING:
+    from screening.comparing import Pair, Relation
 
 log = logging.getLogger(__name__)
 
@@ -60,6 +63,12 @@ class Workbench:
     """What a file says about itself, without judging it."""
     source: Callable[[ImportKind, str], Source] = _not_at_hand
     """The place of an import: a folder, or a prefix in an object store."""
+    judge: Callable[[Reading], tuple[Finding, ...]] = _not_at_hand
+    """What a reading that is at hand raises: for words that came without a file."""
+    hold: Callable[[list[Pair]], list[Relation]] = _not_at_hand
+    """Answers held against passages, one relation a pair, in order."""
+    comparing: Callable[[], str] = _not_at_hand
+    """The version of what `judge` and `hold` go by."""
     file_bytes: int = 100 * 1024 * 1024
     """No file of an import is larger."""
     lease: timedelta = LEASE

@@ -15,6 +15,7 @@ from models.db import later
 from models.documents import Document, DocumentState, Page, PageStatus
 from models.findings import Finding, FindingSignal, Severity
 from models.journal import note
+from models.operations import stating
 from models.operations import unfolding
 from models.operations.receiving import JOB
 from models.operations.sweeping import give_up
@@ -110,6 +111,7 @@ def record(
     )  # fmt: skip
     if raised:
         later(session, DRAW, document_id=document.id)
+    stating.ask_again_for(session, document.supplier_id, now=now)
     return True
 
 

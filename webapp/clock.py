@@ -10,7 +10,8 @@ from datetime import datetime, timedelta
 from sqlalchemy.exc import SQLAlchemyError
 
 from models.base import utcnow
-from models.operations import accounts, ledger, sweeping
+from models.operations import accounts, ledger, stating, sweeping
+from questionnaires import issuing
 from webapp import mail
 from webapp.logging import trace
 from webapp.queues import Doorbell
@@ -53,6 +54,7 @@ def sweep(opened: Runtime, doorbell: Doorbell, *, now: datetime) -> sweeping.Swe
         with opened.database.transaction() as session:
             swept = sweeping.sweep(session, now=now)
             ledger.sweep(session, now=now)
+            stating.sweep(session, now=now)
     except SQLAlchemyError as error:
         log.warning("sweep_failed", extra=trace(error))
         return None
@@ -67,5 +69,6 @@ def tidy(opened: Runtime, *, now: datetime) -> None:
     try:
         with opened.database.transaction() as session:
             accounts.forget_old_log_ins(session, now=now)
+            issuing.expire_old(session, now=now)
     except SQLAlchemyError as error:
         log.warning("tidy_failed", extra=trace(error))

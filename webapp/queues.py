@@ -24,6 +24,7 @@ QUEUE = "screening"
 JOBS = {
     "screen_document": "screening.jobs.screen_document",
     "draw_pages": "screening.jobs.draw_pages",
+    "screen_answers": "screening.answers.screen_answers",
     "import_files": "screening.importing.import_files",
 }
 """Every job that may be asked for, by its name in the domain, with the function that does it."""

@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 import mmap
+from typing import TYPE_CHECKING, cast
 
 from screening.engine.language import language_of
 from screening.engine.members import Unpacked
 from screening.engine.pipeline import Judge, described, screen_document
 from screening.engine.reading import Cage, Engine, FolderMemory, Limits, Recognition
-from screening.engine.results import Passage, Screened
+from screening.engine.results import Finding, Passage, Reading, Screened
 from screening.engine.stated import Facts
 from webapp.settings import Settings
+
+if TYPE_CHECKING:
+    from screening.comparing import Comparer, Pair, Relation
+    from screening.engine.screener import Screener
 
 PICTURE_WIDTH = 1240
 """Pixels: an A4 page at 150 dots an inch, sharp enough for the small print of an audit."""
@@ -36,6 +41,7 @@ class WarmTools:
             memory=FolderMemory(settings.folder / "recognised"),
         )
         self._judge = judge
+        self._held: Comparer | None = None
         self._lost = mmap.mmap(-1, 1)  # One byte that the child shares with us: it lost our zygotes.
 
     def make_ready(self) -> None:
@@ -90,6 +96,24 @@ class WarmTools:
             return described(self._cage.read(data)).facts
         finally:
             self._mark_loss(before)
+
+    def judge(self, reading: Reading) -> tuple[Finding, ...]:
+        """Judge words that came without a file, such as the answers to a questionnaire."""
+        return self._judge.screen(reading)
+
+    def hold(self, pairs: list[Pair]) -> list[Relation]:
+        """Hold answers against passages."""
+        return self._comparer().compare_all(pairs)
+
+    def comparing(self) -> str:
+        return self._comparer().version
+
+    def _comparer(self) -> Comparer:
+        if self._held is None:
+            from screening.comparing import Comparer
+
+            self._held = Comparer.load(cast("Screener", self._judge))
+        return self._held
 
     def _mark_loss(self, before: tuple[int | None, ...]) -> None:
         if self._cage.pids != before:

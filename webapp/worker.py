@@ -11,7 +11,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from datetime import timedelta
 from importlib import import_module
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 from uuid import UUID
 
 from redis.exceptions import RedisError
@@ -26,13 +26,16 @@ from models.base import utcnow
 from models.operations import ledger
 from screening import jobs, recording
 from screening.engine.members import Unpacked
-from screening.engine.results import Screened
+from screening.engine.results import Finding, Reading, Screened
 from screening.engine.stated import Facts
 from webapp.logging import trace
 from webapp.processes import die_with_parent
 from webapp.queues import JOBS, QUEUE, connect
 from webapp.runtime import open_runtime, open_source
 from webapp.settings import Settings
+
+if TYPE_CHECKING:
+    from screening.comparing import Pair, Relation
 
 log = logging.getLogger(__name__)
 
@@ -53,6 +56,12 @@ class Tools(Protocol):
     def unpack(self, data: bytes, first: int) -> Unpacked: ...
 
     def describe(self, data: bytes) -> Facts: ...
+
+    def judge(self, reading: Reading) -> tuple[Finding, ...]: ...
+
+    def hold(self, pairs: list[Pair]) -> list[Relation]: ...
+
+    def comparing(self) -> str: ...
 
     def make_ready(self) -> None:
         """Called in the worker before each job, and at its start."""
@@ -156,6 +165,9 @@ class ScreeningWorker(Worker):  # type: ignore[misc]  # RQ is not type-checked.
             unpack=self._tools.unpack,
             limits=limits_of(self._settings),
             describe=self._tools.describe,
+            judge=self._tools.judge,
+            hold=self._tools.hold,
+            comparing=self._tools.comparing,
             source=open_source,
             file_bytes=self._settings.upload_bytes,
             lease=timedelta(seconds=self._settings.lease_seconds),
@@ -187,7 +199,7 @@ class ScreeningWorker(Worker):  # type: ignore[misc]  # RQ is not type-checked.
             with opened.database.transaction() as session:
                 if "import_id" in job.kwargs:
                     ledger.let_go(session, UUID(job.kwargs["import_id"]), now=utcnow())
-                else:
+                elif "document_id" in job.kwargs:
                     recording.let_go(session, UUID(job.kwargs["document_id"]), now=utcnow())
         except SQLAlchemyError as error:  # The lease will run out all the same.
             log.warning("not_let_go", extra={"ring": job.id, **trace(error)})

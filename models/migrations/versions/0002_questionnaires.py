@@ -138,6 +138,12 @@ def _answers() -> None:
         sa.Column("source", sa.String(length=40), nullable=False),
         sa.Column("source_answer_id", sa.Uuid(), nullable=True),
         sa.Column("source_document_id", sa.Uuid(), nullable=True),
+        sa.Column(
+            "told",
+            sa.JSON(),
+            nullable=True,
+            comment="Question, answer and signals in words, as submitted, for the machine",
+        ),
         sa.Column("locked", sa.Boolean(), nullable=False, comment="Written by the buyer when issuing"),
         sa.Column("answered_by_id", sa.Uuid(), nullable=False),
         sa.Column("answered_at", sa.DateTime(timezone=True), nullable=False),

@@ -1,0 +1,240 @@
+"""Reading what suppliers answered: free words like any passage, and every answer against what documents say."""
+
+from __future__ import annotations
+
+import logging
+import uuid
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import delete, select
+from sqlalchemy.orm import Session
+
+from models.findings import Finding, FindingSignal, Severity, Verdict
+from models.journal import note
+from models.operations.stating import READ, TRIES
+from models.submissions import Answer, Submission
+from screening.comparing import Kind, Pair, Relation
+from screening.engine import results
+from screening.engine.results import Page, PageStatus, Reading, State
+from screening.jobs import at_hand
+
+log = logging.getLogger(__name__)
+
+FREE_WORDS = frozenset({"text", "table"})
+"""Kinds of questions whose answers are the supplier's own sentences."""
+
+CONTRADICTION = "INT.INCONS"
+"""The signal of two sources that say different things."""
+
+MOST_PASSAGES = 30
+"""Passages that one answer is held against, the gravest first."""
+
+MOST_PAIRS = 3000
+"""Pairs of one submission; an entry set against forty documents stays far below."""
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """An answer in words, as it was submitted."""
+
+    answer_id: uuid.UUID
+    version: int
+    question: str
+    answer: str
+    kind: str
+    language: str | None
+    signals: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """A passage of one of the supplier's documents in which a flag was raised."""
+
+    finding_id: uuid.UUID
+    quote: str
+    language: str | None
+    signals: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """What is to be read, as it stood when it was taken up."""
+
+    submission_id: uuid.UUID
+    stamp: int
+    told: tuple[Told, ...]
+    known: tuple[Known, ...]
+
+
+def screen_answers(submission_id: str) -> None:
+    """Read and compare the answers of one submission. Does nothing when they were recalled or read already."""
+    bench = at_hand()
+    with bench.database.transaction() as session:
+        task = _take_up(session, UUID(submission_id))
+    if task is None:
+        return
+    seen = bench.judge(_as_reading(task.told)) if any(_words(task.told)) else ()
+    pairs = _pairs(task)
+    relations = bench.hold([pair for _, _, pair in pairs]) if pairs else []
+    against = [
+        (told, known, relation)
+        for (told, known, _), relation in zip(pairs, relations, strict=True)
+        if relation.relation is Kind.CONTRADICTS
+    ]
+    with bench.database.transaction() as session:
+        kept = _record(session, task, seen, against, version=bench.comparing(), now=bench.now())
+    log.info("answers_screened", extra={"submission_id": submission_id, "pairs": len(pairs), "kept": kept})
+
+
+def _take_up(session: Session, submission_id: uuid.UUID) -> Task | None:
+    found = _locked(session, submission_id)
+    if found is None or found.screening_due_at is None or found.state not in READ or found.screening_tries >= TRIES:
+        return None
+    found.screening_tries += 1
+    rows = session.scalars(
+        select(Answer).where(Answer.submission_id == found.id, Answer.told.is_not(None)).order_by(Answer.question)
+    )
+    told = tuple(
+        Told(
+            row.id, row.version, row.told["question"], row.told["answer"], row.told["kind"], row.told["language"],
+            frozenset(row.told["signals"]),
+        )
+        for row in rows
+        if row.told is not None
+    )  # fmt: skip
+    return Task(found.id, found.stamp, told, tuple(_known(session, found)))
+
+
+def _known(session: Session, found: Submission) -> Iterable[Known]:
+    """What documents say of this supplier: every flag that nobody rejected, the gravest first."""
+    query = (
+        select(Finding)
+        .where(
+            Finding.supplier_id == found.supplier_id,
+            Finding.document_id.is_not(None),
+            Finding.answer_id.is_(None),
+            (Finding.verdict.is_(None)) | (Finding.verdict != Verdict.REJECTED),
+        )
+        .order_by(Finding.severity_rank, Finding.score.desc(), Finding.id)
+        .limit(2000)
+    )
+    return (Known(row.id, row.quote, row.language, frozenset(row.signals)) for row in session.scalars(query))
+
+
+def _words(told: Iterable[Told]) -> Iterable[Told]:
+    return (row for row in told if row.kind in FREE_WORDS and row.answer.strip())
+
+
+def _as_reading(told: tuple[Told, ...]) -> Reading:
+    """The free answers as a document of one page each, so that they are judged like any other."""
+    pages = tuple(
+        Page(number=number, status=PageStatus.READ, text=row.answer) for number, row in enumerate(_words(told), start=1)
+    )
+    return Reading(State.SCREENED, pages=pages)
+
+
+def _pairs(task: Task) -> list[tuple[Told, Known, Pair]]:
+    """Each answer with the passages on the same subject: those that share a signal, then a category of signals."""
+    found = []
+    for row in task.told:
+        categories = {code.partition(".")[0] for code in row.signals}
+        near = [each for each in task.known if row.signals & each.signals]
+        wider = [
+            each
+            for each in task.known
+            if each not in near and categories & {code.partition(".")[0] for code in each.signals}
+        ]
+        for each in (*near, *wider)[:MOST_PASSAGES]:
+            pair = Pair(row.question, row.answer, each.quote, row.language, None, each.language)
+            found.append((row, each, pair))
+    return found[:MOST_PAIRS]
+
+
+def _record(
+    session: Session,
+    task: Task,
+    seen: tuple[results.Finding, ...],
+    against: list[tuple[Told, Known, Relation]],
+    *,
+    version: str,
+    now: datetime,
+) -> int:
+    """Replace what the machine raised about these answers; what people judged stays. Nothing when they changed."""
+    found = _locked(session, task.submission_id)
+    if found is None or found.stamp != task.stamp or found.state not in READ:
+        return 0
+    mine = Finding.answer_id.in_(select(Answer.id).where(Answer.submission_id == found.id))
+    session.execute(delete(Finding).where(mine, Finding.verdict.is_(None)))
+    judged = {(row.answer_id, row.page_id, row.start, row.end) for row in session.scalars(select(Finding).where(mine))}
+    raised = [*_from_words(found, task, seen, version), *_from_pairs(session, found, against, version)]
+    kept = [row for row in raised if (row.answer_id, row.page_id, row.start, row.end) not in judged]
+    for row in kept:
+        row.raised_at = now
+        session.add(row)
+    found.screening_due_at = None
+    note(
+        session, "submission.screened", found.id, organisation_id=found.supplier.buyer_id, actor_id=None,
+        findings=len(kept), engine_version=version,
+    )  # fmt: skip
+    session.flush()
+    return len(kept)
+
+
+def _from_words(found: Submission, task: Task, seen: tuple[results.Finding, ...], version: str) -> list[Finding]:
+    told = list(_words(task.told))
+    rows = []
+    for each in seen:
+        if not each.judgement.flag:
+            continue
+        answer, judgement = told[each.passage.page - 1], each.judgement
+        severity = Severity(judgement.severity)
+        row = Finding(
+            supplier_id=found.supplier_id, buyer_id=found.supplier.buyer_id, answer_id=answer.answer_id,
+            answer_version=answer.version, start=each.passage.start, end=each.passage.end, quote=each.passage.text,
+            before=answer.question, boxes=[], assertion=judgement.assertion.value, severity=severity,
+            severity_rank=severity.rank, score=judgement.score, people=judgement.people, language=judgement.language,
+            explanation=asdict(judgement.explanation), engine_version=version, other_quote="", remark="",
+        )  # fmt: skip
+        row.signal_list = _signals(judgement.signals)
+        rows.append(row)
+    return rows
+
+
+def _from_pairs(
+    session: Session, found: Submission, against: list[tuple[Told, Known, Relation]], version: str
+) -> list[Finding]:
+    """A contradiction stands where the passage stands, with both sides quoted."""
+    rows = []
+    for answer, known, relation in against:
+        passage = session.get(Finding, known.finding_id)
+        if passage is None:
+            continue
+        row = Finding(
+            supplier_id=found.supplier_id, buyer_id=found.supplier.buyer_id, answer_id=answer.answer_id,
+            answer_version=answer.version, document_id=passage.document_id, page_id=passage.page_id,
+            page_number=passage.page_number, start=passage.start, end=passage.end, quote=passage.quote,
+            before=passage.before, other_quote=f"{answer.question} {answer.answer}", boxes=passage.boxes,
+            assertion=passage.assertion, severity=passage.severity, severity_rank=passage.severity_rank,
+            score=round(relation.score, 4), people=passage.people, language=passage.language,
+            in_table=passage.in_table, engine_version=version, remark="",
+            explanation={"rules": [], "words": [], "assertion": "", "note": relation.why},
+        )  # fmt: skip
+        row.signal_list = _signals((CONTRADICTION, *(code for code in passage.signals if code != CONTRADICTION)))
+        rows.append(row)
+    return rows
+
+
+def _signals(codes: Iterable[str]) -> list[FindingSignal]:
+    return [FindingSignal(signal=code, place=place) for place, code in enumerate(codes)]
+
+
+def _locked(session: Session, submission_id: uuid.UUID) -> Submission | None:
+    return session.scalar(
+        select(Submission)
+        .where(Submission.id == submission_id)
+        .with_for_update(of=Submission)
+        .execution_options(populate_existing=True)
+    )
