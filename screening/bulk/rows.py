@@ -10,6 +10,7 @@ from typing import Any
 from screening.engine.caps import PlanRow, plan_rows
 from screening.engine.reasons import Reason
 from screening.engine.results import Finding, Page, Reading, Screened, State, Table
+from screening.engine.sketches import sketch_of
 
 Row = dict[str, Any]
 
@@ -42,6 +43,7 @@ def unread(name: str, state: State, reason: Reason, *, sha256: str = "", seconds
 def _document(name: str, sha256: str, reading: Reading, seconds: float) -> Row:
     facts = reading.facts
     languages = Counter(page.language for page in reading.pages if page.language is not None)
+    sketch = sketch_of(page.text for page in reading.pages)
     return {
         "file": name,
         "sha256": sha256,
@@ -54,6 +56,11 @@ def _document(name: str, sha256: str, reading: Reading, seconds: float) -> Row:
         "scheme": facts.scheme,
         "audit_date": None if facts.audit_date is None else facts.audit_date.isoformat(),
         "supplier_name": facts.supplier_name,
+        "facts": [
+            {"name": fact.name.value, "value": fact.value, "page": fact.page, "words": fact.words}
+            for fact in facts.found
+        ],
+        "sketch": None if sketch is None else sketch.hex(),
         "seconds": round(seconds, 3),
     }
 

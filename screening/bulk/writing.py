@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TextIO, cast
 
 from screening.bulk import spreadsheet
+from screening.bulk.copies import Copies
 from screening.bulk.progress import Progress
 from screening.bulk.rows import Row
 
@@ -42,8 +43,10 @@ def write_rows(folder: Path, progress: Progress, names: list[str], *, all_passag
     """Write the JSON Lines files."""
     with contextlib.ExitStack() as stack:
         files = {name: stack.enter_context(replacing(folder / f"{name}.jsonl")) for name in ROW_FILES}
+        copies = Copies()
         for rows in documents(progress, names):
-            shown = {**rows, "findings": rows["passages"] if all_passages else flagged(rows)}
+            told = [copies.told(document) for document in rows["documents"]]
+            shown = {**rows, "documents": told, "findings": rows["passages"] if all_passages else flagged(rows)}
             for name, file in files.items():
                 for row in shown[name]:
                     file.write(json.dumps(row, ensure_ascii=False) + "\n")
