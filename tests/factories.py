@@ -9,9 +9,11 @@ from typing import TypeVar
 
 from sqlalchemy.orm import Session
 
+from models.campaigns import Campaign, Invitation
 from models.discussion import AnswerEvidence, AskedBack
 from models.documents import Document, DocumentState, Page, PageStatus
 from models.findings import Finding, FindingSignal, Severity
+from models.mail import Mail, MailKind
 from models.people import Organisation, OrganisationKind, Person, Role
 from models.plans import Plan, PlanState
 from models.submissions import Submission
@@ -203,3 +205,27 @@ def make_submission(
     _add(session, AskedBack(submission_id=made.id, question="activity", text="Which kind?", reply="",
                             asked_by_id=by.id, asked_at=NOON))  # fmt: skip
     return made
+
+
+def make_invitation(session: Session, submission: Submission, *, by: Person, to: Person) -> tuple[Invitation, Mail]:
+    """A campaign with this one submission in it, and the letter that went with it."""
+    campaign = Campaign(
+        buyer_id=submission.supplier.buyer_id, questionnaire=submission.questionnaire, name=f"Campaign {next(_number)}",
+        period="", due_on=date(2026, 4, 1), languages=["en", "nl"], remind_days=[14, 3], started_by_id=by.id,
+        started_at=NOON,
+    )  # fmt: skip
+    invitation = Invitation(
+        campaign=campaign, supplier=submission.supplier, submission=submission, language="en", invited_by_id=by.id,
+        invited_at=NOON, reminders=0,
+    )  # fmt: skip
+    session.add_all([campaign, invitation])
+    session.flush()
+    mail = Mail(
+        kind=MailKind.INVITATION,
+        person_id=to.id,
+        invitation_id=invitation.id,
+        language="en",
+        asked_at=NOON,
+        due_at=NOON,
+    )
+    return invitation, _add(session, mail)

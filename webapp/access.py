@@ -26,6 +26,8 @@ class Thing(StrEnum):
     PERSON = "person"
     IMPORT = "import"
     SUBMISSION = "submission"
+    CAMPAIGN = "campaign"
+    MAIL = "mail"
 
 
 class Outcome(StrEnum):
@@ -75,6 +77,10 @@ TABLE: dict[str, Rule] = {
     "auth.enter": Rule(ANYBODY),
     "auth.choose_language": Rule(ANYBODY),
     "auth.log_out": Rule(EVERYONE),
+    "come_in.show": Rule(ANYBODY),
+    "come_in.enter": Rule(ANYBODY),
+    "come_in.renew": Rule(ANYBODY),
+    "come_in.asked": Rule(ANYBODY),
     "account.show": Rule(EVERYONE),
     "account.change_password": Rule(EVERYONE),
     "home.show": Rule(EVERYONE),
@@ -129,6 +135,20 @@ TABLE: dict[str, Rule] = {
     "submissions.issue": Rule(LEAD),
     "submissions.extend": Rule(BUYER, Thing.SUBMISSION),
     "submissions.expire": Rule(LEAD, Thing.SUBMISSION),
+    "invitations.more_time": Rule(SUPPLIER, Thing.SUBMISSION),
+    "invitations.ask_more_time": Rule(SUPPLIER, Thing.SUBMISSION),
+    "invitations.pass_on": Rule(SUPPLIER, Thing.SUBMISSION),
+    "invitations.invite": Rule(SUPPLIER, Thing.SUBMISSION),
+    "campaigns.index": Rule(LEAD),
+    "campaigns.form": Rule(LEAD),
+    "campaigns.begin": Rule(LEAD),
+    "campaigns.show": Rule(LEAD, Thing.CAMPAIGN),
+    "campaigns.remind": Rule(LEAD, Thing.CAMPAIGN),
+    "campaigns.extend": Rule(LEAD, Thing.CAMPAIGN),
+    "campaigns.decide": Rule(LEAD, Thing.CAMPAIGN),
+    "campaigns.close": Rule(LEAD, Thing.CAMPAIGN),
+    "campaigns.outbox": Rule(LEAD),
+    "campaigns.letter": Rule(LEAD, Thing.MAIL),
     "answers.section": Rule(SUPPLIER, Thing.SUBMISSION),
     "answers.save_section": Rule(SUPPLIER, Thing.SUBMISSION),
     "answers.save": Rule(SUPPLIER, Thing.SUBMISSION),

@@ -46,7 +46,7 @@ class MailSettings(ScanSettings):
     )
     link_days: int = field(
         default=14,
-        metadata=about("SALIENT_LINK_DAYS", whole(1, 90), "How many days the link in a letter opens. It opens once."),
+        metadata=about("SALIENT_LINK_DAYS", whole(1, 90), "For how many days the link in a letter can be used, once."),
     )
     quiet_hours: tuple[int, int] = field(
         default=(0, 0),

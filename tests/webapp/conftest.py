@@ -14,6 +14,7 @@ from flask import Flask
 from jinja2 import FileSystemBytecodeCache
 from sqlalchemy.orm import Session
 
+from models.campaigns import Invitation
 from models.db import Database
 from models.documents import Document, DocumentState
 from models.findings import Finding, Severity
@@ -31,6 +32,7 @@ from tests.factories import (
     TODAY,
     make_document,
     make_finding,
+    make_invitation,
     make_person,
     make_plan,
     make_submission,
@@ -63,6 +65,8 @@ class Side:
     submission: Submission
     evidence_id: uuid.UUID
     asked_id: uuid.UUID
+    invitation: Invitation
+    mail_id: uuid.UUID
 
     @property
     def ids(self) -> dict[str, object]:
@@ -80,6 +84,8 @@ class Side:
             "question": "activity",
             "evidence_id": self.evidence_id,
             "asked_id": self.asked_id,
+            "campaign_id": self.invitation.campaign_id,
+            "mail_id": self.mail_id,
         }
 
 
@@ -157,9 +163,10 @@ def _side(session: Session, vault: FolderVault, beside: Side | None = None) -> S
     made = importing.begin(
         session, Place(ImportKind.FOLDER, "/nowhere", "old"), (), by=people[Role.COMPLIANCE], now=NOON
     )
-    made = importing.begin(session, Place(ImportKind.FOLDER, "/nowhere", "old"), (), by=people[Role.COMPLIANCE], now=NOON)
+    invitation, mail = make_invitation(session, submission, by=people[Role.COMPLIANCE], to=sender)
     return Side(
         supplier, sender, people[Role.REVIEWER], people[Role.COMPLIANCE], people[Role.ADMIN], colleague, document,
         finding, plan, plan.milestones[0].id, made.id, submission,
         helping.evidence(session, submission)["activity"][0].id, standing.asked_back(session, submission)[0].id,
+        invitation, mail.id,
     )  # fmt: skip

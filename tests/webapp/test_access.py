@@ -23,7 +23,8 @@ Enter = Callable[[Person | None], Browser]
 ABSENT = {name: uuid.uuid4() for name in ("document_id", "finding_id", "plan_id", "milestone_id", "person_id")}
 ABSENT |= {"import_id": uuid.uuid4()}
 ABSENT |= {name: uuid.uuid4() for name in ("submission_id", "evidence_id", "asked_id")}
-NAMES = {"section": "company", "question": "activity"}
+ABSENT |= {name: uuid.uuid4() for name in ("campaign_id", "mail_id")}
+NAMES = {"section": "company", "question": "activity", "token": "nobody-has-this"}
 
 OF_A_BUYER = frozenset({Thing.FINDING, Thing.PERSON})
 """Things that a supplier never owns."""
@@ -75,6 +76,8 @@ def test_every_address_that_names_a_thing_says_so_in_the_table(app: Flask) -> No
         "person_id": Thing.PERSON,
         "import_id": Thing.IMPORT,
         "submission_id": Thing.SUBMISSION,
+        "campaign_id": Thing.CAMPAIGN,
+        "mail_id": Thing.MAIL,
     }
     parts |= {"number": Thing.PAGE, "milestone_id": Thing.MILESTONE}
     for route in app.url_map.iter_rules():

@@ -1,0 +1,197 @@
+"""Campaigns in the browser: started, followed and reminded by those who lead; every letter can be looked at."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+from uuid import UUID
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+from flask_babel import ngettext
+from sqlalchemy.orm import Session
+from werkzeug.wrappers import Response
+
+from models.campaigns import Campaign, Decision
+from models.errors import Invalid
+from models.operations import scope
+from models.people import Person
+from questionnaires import campaigning, issuing, lettering
+from questionnaires.campaigning import REMIND_DAYS, Plan
+from webapp import letters, mail
+from webapp.chart import returns_chart
+from webapp.doors import acting, house, now, optional_key, person, reading, today, written
+from webapp.errors import translated
+
+pages = Blueprint("campaigns", __name__, url_prefix="/campaigns")
+
+Answer = Response | tuple[str, int]
+
+
+@pages.get("")
+def index() -> str:
+    listed = campaigning.campaigns(reading(), by=person(), today=today(), after=optional_key("after"))
+    return render_template("campaigns/index.html", listed=listed, today=today())
+
+
+@pages.get("/new")
+def form() -> str:
+    return _form()
+
+
+@pages.post("/new")
+def begin() -> Answer:
+    """Start a campaign: every supplier that is ticked gets the questions, and a letter."""
+    try:
+        plan = _plan()
+        with acting() as (session, by):
+            started = campaigning.start(session, plan, by=by, now=now())
+            found = started.id
+    except Invalid as fault:
+        return _form(fault), 422
+    flash(_("The campaign has begun. The letters leave by themselves."))
+    return redirect(url_for(".show", campaign_id=found), 303)
+
+
+@pages.get("/<uuid:campaign_id>")
+def show(campaign_id: UUID) -> str:
+    return _page(campaign_id)
+
+
+@pages.post("/<uuid:campaign_id>/remind")
+def remind(campaign_id: UUID) -> Answer:
+    """Remind one supplier, or everybody who has not sent anything."""
+    with acting() as (session, by):
+        count = campaigning.remind(session, campaign_id, optional_key("invitation"), by=by, now=now())
+    flash(ngettext("%(num)d supplier is reminded.", "%(num)d suppliers are reminded.", count))
+    return redirect(url_for(".show", campaign_id=campaign_id), 303)
+
+
+@pages.post("/<uuid:campaign_id>/extend")
+def extend(campaign_id: UUID) -> Answer:
+    def act(session: Session, by: Person) -> None:
+        campaigning.extend(session, campaign_id, _key("invitation"), day("due_on"), by=by, now=now())
+
+    return _do(campaign_id, act, _("The supplier has until the new day."))
+
+
+@pages.post("/<uuid:campaign_id>/decide")
+def decide(campaign_id: UUID) -> Answer:
+    """Grant or refuse more time."""
+
+    def act(session: Session, by: Person) -> None:
+        word = Decision.GRANTED if "granted" in request.form else Decision.REFUSED
+        answer = written("answer", limit=2000)
+        campaigning.decide(session, campaign_id, _key("request"), word, answer=answer, by=by, now=now())
+
+    return _do(campaign_id, act, _("Decided. The supplier is told by letter."))
+
+
+@pages.post("/<uuid:campaign_id>/close")
+def close(campaign_id: UUID) -> Answer:
+    with acting() as (session, by):
+        campaigning.close(session, campaign_id, by=by, now=now())
+    flash(_("The campaign is closed: no more reminders go out. What was asked stays open to the suppliers."))
+    return redirect(url_for(".show", campaign_id=campaign_id), 303)
+
+
+@pages.get("/letters")
+def outbox() -> str:
+    """The letters of all campaigns: what waits, what left and what could not."""
+    listed = lettering.letters(reading(), by=person(), after=optional_key("after"))
+    settings = house().settings
+    return render_template(
+        "campaigns/letters.html", listed=listed, folder=not settings.smtp_url, quiet=settings.quiet_hours
+    )
+
+
+@pages.get("/letters/<uuid:mail_id>")
+def letter(mail_id: UUID) -> str:
+    """One letter as it reads; the secret of its link is shown to nobody."""
+    found = lettering.letter(reading(), mail_id, by=person())
+    made = mail.preview(found, house().settings, now=found.sent_at or now())
+    return render_template("campaigns/letter.html", mail=found, letter=made)
+
+
+def _do(campaign_id: UUID, act: Callable[[Session, Person], None], said: str) -> Answer:
+    """Carry out one act; what is missing is said on the page of the campaign."""
+    try:
+        with acting() as (session, by):
+            campaigning.campaign(session, campaign_id, by=by)  # Whose it is comes before what is missing.
+            act(session, by)
+    except Invalid as fault:
+        return _page(campaign_id, translated(fault)), 422
+    flash(said)
+    return redirect(url_for(".show", campaign_id=campaign_id), 303)
+
+
+def _page(campaign_id: UUID, fault: str = "") -> str:
+    session = reading()
+    found: Campaign = campaigning.campaign(session, campaign_id, by=person())
+    rows = campaigning.invitations(session, found)
+    standing = campaigning.returns(rows, today=today())
+    return render_template(
+        "campaigns/show.html",
+        campaign=found,
+        rows=sorted(rows, key=lambda row: (not row.is_late(today()), not row.is_open)),
+        returns=standing,
+        chart=returns_chart(standing, start=found.started_at.date(), due=found.due_on, today=today()),
+        requests=campaigning.requests(session, found),
+        tiers=campaigning.tiers(session, found.buyer_id),
+        today=today(),
+        fault=fault,
+    )
+
+
+def _form(fault: Invalid | None = None) -> str:
+    return render_template(
+        "campaigns/new.html",
+        published=issuing.published(reading(), by=person()),
+        suppliers=scope.suppliers(reading(), by=person()),
+        letter_languages=letters.LANGUAGES,
+        chosen=request.form,
+        fault=fault,
+        sentence="" if fault is None else translated(fault),
+        remind_days=", ".join(str(days) for days in REMIND_DAYS),
+    )
+
+
+def _plan() -> Plan:
+    return Plan(
+        name=written("name", limit=120),
+        questionnaire_id=_key("questionnaire"),
+        supplier_ids=_keys("supplier"),
+        due_on=day("due_on"),
+        languages=[code for code in letters.LANGUAGES if code in request.form.getlist("language")],
+        period=written("period", limit=40),
+        remind_days=_numbers("remind_days"),
+    )
+
+
+def _key(name: str) -> UUID:
+    found = optional_key(name)
+    if found is None:
+        raise Invalid("Choose one from the list.", field=name)
+    return found
+
+
+def _keys(name: str) -> list[UUID]:
+    try:
+        return [UUID(text) for text in request.form.getlist(name)]
+    except ValueError:
+        raise Invalid("Choose from the list.", field=name) from None
+
+
+def _numbers(name: str) -> list[int]:
+    parts = [part.strip() for part in written(name, limit=100).split(",") if part.strip()]
+    if not all(part.isascii() and part.isdigit() and len(part) < 4 for part in parts):
+        raise Invalid("Give the days before the due day as whole numbers, such as 14, 3.", field=name)
+    return [int(part) for part in parts]
+
+
+def day(name: str) -> date:
+    """A day from a form. Raises Invalid for none."""
+    try:
+        return date.fromisoformat(written(name, limit=20))
+    except ValueError:
+        raise Invalid("Write the day as year-month-day, such as 2026-03-31.", field=name) from None
