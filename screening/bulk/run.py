@@ -39,6 +39,13 @@ def load_screener() -> Judge:
     return Screener.load()
 
 
+def load_screener_of_everything() -> Judge:
+    """The engine's screener, which tells of the passages without a signal too."""
+    from screening.engine.screener import Screener
+
+    return Screener.load(every=True)
+
+
 @dataclass(frozen=True, slots=True)
 class Options:
     out: Path
@@ -46,6 +53,8 @@ class Options:
     """Worker processes; 0 is one for each processor of this machine."""
     formats: tuple[str, ...] = FORMATS
     all_passages: bool = False
+    passages: bool = False
+    """Write passages.jsonl too: every passage that raised no flag, to draw samples from."""
     passwords: tuple[str, ...] = ()
     resume: bool = False
     limits: Limits = field(default_factory=Limits)
@@ -72,7 +81,7 @@ def screen(paths: Sequence[Path], options: Options, *, told: Told | None = None)
     crew = Crew(_kit(options), _jobs(options, len(sources)))
     try:
         hello = crew.hello()
-        with Progress(options.out, hello.engine_version, resume=options.resume) as progress:
+        with Progress(options.out, _header(hello, options), resume=options.resume) as progress:
             left = [source for source in sources if not _is_done(source, progress, bool(options.passwords))]
             for done, result in enumerate(crew.screen(left), start=len(sources) - len(left) + 1):
                 progress.add(result.source.name, result.size, result.changed_ns, result.rows)
@@ -93,7 +102,17 @@ def screen(paths: Sequence[Path], options: Options, *, told: Told | None = None)
 
 def _kit(options: Options) -> Kit:
     recognised = options.out / ".recognised"
-    return Kit(options.make_screener, options.passwords, options.limits, options.recognition, recognised)
+    return Kit(_maker(options), options.passwords, options.limits, options.recognition, recognised)
+
+
+def _header(hello: Hello, options: Options) -> str:
+    """What an earlier run must have been to be taken up: one that kept no passages has none to write."""
+    return f"{hello.engine_version}{'+passages' if options.passages else ''}"
+
+
+def _maker(options: Options) -> Callable[[], Judge]:
+    everything = options.passages and options.make_screener is load_screener
+    return load_screener_of_everything if everything else options.make_screener
 
 
 def _jobs(options: Options, documents: int) -> int:
@@ -116,6 +135,8 @@ def _write(options: Options, progress: Progress, names: list[str], outcome: Outc
     run = _run(options, outcome)
     if "jsonl" in options.formats:
         writing.write_rows(options.out, progress, names, all_passages=options.all_passages)
+        if options.passages:
+            writing.write_passages(options.out, progress, names)
     if "csv" in options.formats:
         writing.write_spreadsheet(options.out, progress, names)
     if "html" in options.formats:

@@ -62,7 +62,7 @@ class Tally:
             if page["language"] is not None:
                 self.languages[page["language"]] += 1
         flagged = [finding for finding in rows["passages"] if finding["flag"]]
-        self.passages += len(rows["passages"])
+        self.passages += sum(bool(passage["signals"]) for passage in rows["passages"])
         self.documents_with_findings += len({finding["file"] for finding in flagged})
         for finding in flagged:
             self._add_finding(finding)

@@ -14,6 +14,7 @@ from screening.bulk.copies import Copies
 from screening.bulk.progress import Progress
 from screening.bulk.rows import Row
 
+_UNFLAGGED = ("file", "page", "start", "end", "quote", "before", "language", "score", "flag", "in_table", "signals")
 ROW_FILES = ("documents", "pages", "findings", "tables", "caps", "forms")
 
 
@@ -35,8 +36,21 @@ def documents(progress: Progress, names: Iterable[str]) -> Iterator[Row]:
             yield progress.rows_of(name)
 
 
+def _with_signal(rows: Row) -> list[Row]:
+    return [passage for passage in rows["passages"] if passage["signals"]]
+
+
 def flagged(rows: Row) -> list[Row]:
     return [finding for finding in rows["passages"] if finding["flag"]]
+
+
+def write_passages(folder: Path, progress: Progress, names: list[str]) -> None:
+    """Write passages.jsonl: every passage that raised no flag, with what drawing a sample needs."""
+    with replacing(folder / "passages.jsonl") as file:
+        for rows in documents(progress, names):
+            for row in rows["passages"]:
+                if not row["flag"]:
+                    file.write(json.dumps({name: row[name] for name in _UNFLAGGED}, ensure_ascii=False) + "\n")
 
 
 def write_rows(folder: Path, progress: Progress, names: list[str], *, all_passages: bool) -> None:
@@ -46,7 +60,7 @@ def write_rows(folder: Path, progress: Progress, names: list[str], *, all_passag
         copies = Copies()
         for rows in documents(progress, names):
             told = [copies.told(document) for document in rows["documents"]]
-            shown = {**rows, "documents": told, "findings": rows["passages"] if all_passages else flagged(rows)}
+            shown = {**rows, "documents": told, "findings": _with_signal(rows) if all_passages else flagged(rows)}
             for name, file in files.items():
                 for row in shown[name]:
                     file.write(json.dumps(row, ensure_ascii=False) + "\n")

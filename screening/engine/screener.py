@@ -57,10 +57,11 @@ class Weighed:
 class Screener:
     """The engine's judgement. Build it once a process with `load`; it is not safe to share between threads."""
 
-    def __init__(self, learned: Classifier, vectors: Vectors | None = None) -> None:
+    def __init__(self, learned: Classifier, vectors: Vectors | None = None, *, every: bool = False) -> None:
         # One core a worker: threads of the number library would only fight those of the other workers.
         threadpool_limits(limits=1, user_api="blas")
         self.learned = learned
+        self._every = every
         self.version = f"rules-{RULES_VERSION}+classifier-{learned.version}"
         self.vectors = vectors if vectors is not None else Vectors()
         self._quick = Scorer(learned.weights[:, :_FIRST], learned.offset[:_FIRST], learned.worth)
@@ -71,9 +72,12 @@ class Screener:
         self._family = families(learned.signals)
 
     @classmethod
-    def load(cls, folder: Path = SHIPPED) -> Screener:
-        """The screener with the classifier in this folder. Raises ClassifierError."""
-        return cls(classifier.load(folder))
+    def load(cls, folder: Path = SHIPPED, *, every: bool = False) -> Screener:
+        """The screener with the classifier in this folder. Raises ClassifierError.
+
+        With `every`, `screen` gives passages without a signal too, so that what was passed over can be sampled.
+        """
+        return cls(classifier.load(folder), every=every)
 
     def screen(self, reading: Reading) -> tuple[Finding, ...]:
         """Every passage of a document in which a signal was seen, flagged or not, with its places."""
@@ -82,7 +86,7 @@ class Screener:
         return tuple(
             Finding(passage, judgement, pages[passage.page].boxes(passage.start, passage.end) if passage.page else ())
             for passage, judgement in zip(found, self.judge(found, most=_FREE + len(reading.pages) // 2), strict=True)
-            if judgement.signals
+            if judgement.signals or self._every
         )
 
     def judge(self, found: Sequence[Passage], *, most: int | None = None) -> list[Judgement]:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
-from screening.sampling.intervals import Counts, checked_risk, pooled_limits, tilted_limits
+from screening.sampling.drawing import shares
+from screening.sampling.intervals import Counts, checked_risk, needed, pooled_limits, tilted_limits
 
 NEARLY_PROPORTIONAL = 1.3
 """Up to this stretch the pooled limits are the narrower ones; decided by the draw alone, never by the answers."""
@@ -70,6 +71,21 @@ def estimate(strata: Sequence[Stratum], confidence: float = 0.95) -> Estimate:
         missed=sum(stratum.missed for stratum in held),
         open=sum(stratum.open for stratum in held),
     )
+
+
+def enough(sizes: Mapping[str, int], bound: float, confidence: float = 0.95) -> int:
+    """How many to draw from groups of these sizes, so that fewer than `bound` are hidden if none is found missed.
+
+    Rounding in each group needs a few more than `needed` says. Raises ValueError as `needed` does.
+    """
+    total, size = sum(sizes.values()), max(needed(bound, confidence=confidence), len(sizes))
+    while size < total:
+        drawn = shares(sizes, size)
+        groups = [Stratum(count, drawn[name], 0) for name, count in sizes.items()]
+        if estimate(groups, confidence).below <= bound:
+            return size
+        size += 1
+    return total
 
 
 def _limits(strata: Sequence[Stratum], risk: float) -> tuple[float, float]:

@@ -40,8 +40,7 @@ def sample(source: BinaryIO, size: int | None, bound: float | None, confidence: 
     rows = {_key(row): row for row in _lines(source) if not row.get("flag")}
     strata = sampling.strata_of([(key, row.get("language"), float(row["score"])) for key, row in rows.items()])
     if bound is not None:
-        # Rounding up in each group needs a few more than the plain number.
-        size = sampling.needed(bound, confidence=confidence) + len(strata)
+        size = sampling.enough({name: len(keys) for name, keys in strata.items()}, bound, confidence)
     try:
         drawn = sampling.draw(strata, size or 0, seed)
     except ValueError as error:

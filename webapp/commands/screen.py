@@ -31,6 +31,8 @@ def _formats(_context: click.Context, _option: click.Parameter, value: str) -> t
 @click.option("--format", "formats", default="jsonl,csv,html", show_default=True, callback=_formats,
               help="Result files to write.")  # fmt: skip
 @click.option("--all-passages", is_flag=True, help="Add passages with a signal that raise no flag.")
+@click.option("--passages", is_flag=True,
+              help="Write passages.jsonl: what was not flagged, to draw samples from.")  # fmt: skip
 @click.option("--password-file", type=click.File(encoding="utf-8"),
               help="Passwords, one a line, tried on every locked file.")  # fmt: skip
 @click.option("--ocr", "engine", type=click.Choice(["auto", "tesseract", "rapidocr", "none"]), default="auto",
@@ -44,6 +46,7 @@ def screen(
     jobs: int | None,
     formats: tuple[str, ...],
     all_passages: bool,
+    passages: bool,
     password_file: TextIO | None,
     engine: str,
     ocr_languages: str,
@@ -67,6 +70,7 @@ def screen(
         jobs=jobs or 0,
         formats=formats,
         all_passages=all_passages,
+        passages=passages,
         passwords=passwords,
         recognition=bulk.Recognition(bulk.Engine(engine), languages),
         resume=resume,

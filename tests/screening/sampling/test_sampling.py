@@ -7,7 +7,7 @@ import math
 import numpy as np
 import pytest
 
-from screening.sampling import Stratum, draw, estimate, needed, shares, strata_of
+from screening.sampling import Stratum, draw, enough, estimate, needed, shares, strata_of
 
 
 def test_the_same_seed_draws_the_same_passages_in_whatever_order_they_come() -> None:
@@ -68,6 +68,15 @@ def test_what_was_drawn_as_needed_keeps_the_bound_and_one_fewer_does_not() -> No
         count = needed(bound, missed=missed)
         assert estimate([Stratum(10**6, count, missed)]).below <= bound
         assert estimate([Stratum(10**6, count - 1, missed)]).below > bound
+
+
+def test_rounding_in_many_groups_is_made_up_for() -> None:
+    sizes = {"en": 5000, "nl": 900, "th": 70, "bn": 30}
+    size = enough(sizes, 0.02)
+    assert needed(0.02) < size < needed(0.02) + 20
+    groups = [Stratum(sizes[name], count, 0) for name, count in shares(sizes, size).items()]
+    assert estimate(groups).below <= 0.02
+    assert enough({"en": 30}, 0.02) == 30
 
 
 def test_an_open_answer_counts_as_missed_above_and_as_nothing_below() -> None:
