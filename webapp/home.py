@@ -12,6 +12,9 @@ from models.operations import planning, receiving, triage
 from models.operations.planning import PlanFilter
 from models.operations.receiving import DocumentFilter
 from models.plans import Plan, PlanState
+from models.submissions import Submission, SubmissionState
+from questionnaires import issuing
+from questionnaires.issuing import SubmissionFilter
 from webapp.doors import person, reading, today
 
 pages = Blueprint("home", __name__)
@@ -25,6 +28,8 @@ class Desk:
 
     waiting: dict[Severity, int]
     gravest: tuple[Finding, ...]
+    answers: tuple[Submission, ...]
+    """Questionnaires that wait for a reader."""
     drafts: tuple[Plan, ...]
     answered: tuple[Plan, ...]
     """Disputed, or with evidence: the supplier spoke last."""
@@ -46,6 +51,8 @@ class Desk:
 class Counter:
     """What waits on the supplier's side."""
 
+    questions: tuple[Submission, ...]
+    """Questionnaires to answer."""
     to_answer: tuple[Plan, ...]
     under_way: tuple[Plan, ...]
     unread: tuple[Document, ...]
@@ -64,6 +71,7 @@ def _desk() -> Desk:
     return Desk(
         waiting=triage.counts(session, by=by),
         gravest=triage.queue(session, by=by, limit=SHOWN).rows,
+        answers=_submissions(SubmissionState.SUBMITTED, SubmissionState.UNDER_REVIEW),
         drafts=_plans(PlanFilter(state=PlanState.DRAFT)),
         answered=_plans(PlanFilter(state=PlanState.DISPUTED)) + _plans(PlanFilter(state=PlanState.EVIDENCE_SUBMITTED)),
         overdue=_plans(PlanFilter(overdue_on=today())),
@@ -75,6 +83,7 @@ def _desk() -> Desk:
 def _counter() -> Counter:
     session, by = reading(), person()
     return Counter(
+        questions=_submissions(SubmissionState.DRAFT, SubmissionState.IN_PROGRESS, SubmissionState.CHANGES_REQUESTED),
         to_answer=_plans(PlanFilter(state=PlanState.SENT)),
         under_way=_plans(PlanFilter(state=PlanState.AGREED)),
         unread=receiving.documents(session, by=by, filters=DocumentFilter(unread=True), limit=SHOWN).rows,
@@ -84,3 +93,8 @@ def _counter() -> Counter:
 
 def _plans(filters: PlanFilter) -> tuple[Plan, ...]:
     return planning.plans(reading(), by=person(), filters=filters, limit=SHOWN).rows
+
+
+def _submissions(*states: SubmissionState) -> tuple[Submission, ...]:
+    filters = SubmissionFilter(states=states)
+    return issuing.submissions(reading(), by=person(), filters=filters, limit=SHOWN).rows

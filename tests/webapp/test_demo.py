@@ -21,6 +21,7 @@ from models.db import Database
 from models.documents import Document
 from models.errors import NotAllowed
 from models.people import OrganisationKind, Person, Role
+from models.submissions import Submission
 from models.supplychain import Site, Supplier
 from models.taxonomy import shipped
 from models.vault import FolderVault
@@ -204,7 +205,10 @@ def test_loading_makes_people_in_every_role_and_hands_the_archive_to_the_workers
         assert {document.supplier.organisation_id for document in documents} == sites
         reviewer = session.scalars(select(Person).where(Person.email == logins.of(Role.REVIEWER).email)).one()
         assert fits(logins.password, reviewer.password_hash)
-    assert len(rung) == len(different)
+        states = sorted(state.value for state in session.scalars(select(Submission.state)))
+        assert states == ["draft", "draft", "in_progress", "submitted"]
+    assert len([job for job, _ in rung if job == "screen_document"]) == len(different)
+    assert [job for job, _ in rung if job != "screen_document"] == ["screen_answers"]
 
 
 def test_loading_twice_changes_nothing_and_prints_the_same_log_ins(

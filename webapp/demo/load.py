@@ -22,7 +22,8 @@ from models.operations.receiving import receive
 from models.people import Organisation, OrganisationKind, Person, Role
 from models.supplychain import Site, Supplier
 from models.vault import Vault
-from webapp.demo import company
+from webapp.demo import asking, company
+from webapp.demo.asking import Relation
 from webapp.demo.company import Company, Seller, Somebody
 from webapp.passwords import hashed
 
@@ -70,6 +71,8 @@ def load(database: Database, vault: Vault, *, secret: str, production: bool, now
         has_documents = session.scalar(select(Document.id).limit(1)) is not None
     if not has_documents:
         _receive_archive(database, vault, invented, moment)
+    with database.transaction() as session:
+        _ask(session, invented, moment)
     return DemoLogins((*invented.people, *(seller.person for seller in invented.sellers)), password)
 
 
@@ -120,6 +123,19 @@ def _receive_archive(database: Database, vault: Vault, invented: Company, now: d
                 session, sender.supplier_id, item.file, stored, by=sender.person, now=now,
                 site_id=sender.sites[item.site],
             )  # fmt: skip
+
+
+def _ask(session: Session, invented: Company, now: datetime) -> None:
+    lead = _find(session, next(person for person in invented.people if person.role is Role.COMPLIANCE))
+    relations: dict[str, Relation] = {}
+    for seller in invented.sellers:
+        person = _find(session, seller.person)
+        if person is None:
+            continue
+        supplier = session.scalars(select(Supplier).where(Supplier.organisation_id == person.organisation_id)).one()
+        relations[seller.key] = Relation(supplier, person)
+    if lead is not None:
+        asking.ask(session, relations, lead, now=now)
 
 
 @dataclass(frozen=True, slots=True)
