@@ -25,19 +25,20 @@ FROZEN = Path(__file__).with_name("evaluation") / "passages.jsonl"
 SHARED = Path(os.environ.get("SALIENT_SHARED", ROOT.parent / "shared"))
 CARD = ROOT / "docs" / "classifier-card.md"
 FIGURES = ROOT / "docs" / "classifier-card.json"
-FOLDS = 5
 _NEGATIVES = "comply_chain_negatives.jsonl"
 
 
 def cross_validated(rows: list[Labelled]) -> list[Judgement]:
-    """A judgement of every passage by a whole engine that learned from the other folds."""
+    """A judgement of every passage by an engine whose linear part and layers learned from the other folds alone."""
     vectors = Vectors()
     lesson = train.prepare(rows, vectors)
-    everything = np.arange(len(rows))
+    parted = train.parts(lesson, np.arange(len(rows)))
+    unseen = train.unseen(lesson, parted)
     judged: dict[int, Judgement] = {}
-    for learn, ask in train.folds(lesson, everything, FOLDS):
-        screener = Screener(train.train(lesson, learn), vectors)
-        judged |= dict(zip(ask.tolist(), screener.judge([rows[i].passage for i in ask]), strict=True))
+    for part in parted:
+        learned = train.finished(lesson, part.linear, unseen.without(part.ask))
+        asked = [rows[i].passage for i in part.ask]
+        judged |= dict(zip(part.ask.tolist(), Screener(learned, vectors).judge(asked), strict=True))
     return [judged[i] for i in range(len(rows))]
 
 

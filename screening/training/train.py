@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.linalg import solve
+from scipy.linalg import cho_factor, cho_solve
 from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import StratifiedGroupKFold
 from sklearn.preprocessing import StandardScaler
@@ -102,20 +102,61 @@ def folds(lesson: Lesson, places: Places, count: int) -> list[tuple[Places, Plac
     return [(places[learn], places[ask]) for learn, ask in split]
 
 
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A fold: the linear part that learned from some passages, to be asked about the others."""
+
+    learn: Places
+    ask: Places
+    linear: Classifier
+
+
+@dataclass(frozen=True, slots=True)
+class Unseen:
+    """Scores of passages of a lesson by linear parts that had not seen them, row by row."""
+
+    places: Places
+    quick: Floats
+    by_words: Floats
+    by_vectors: Floats
+    inputs: Floats
+    """Columns as in `evidence.WORDS_ONLY`."""
+    seen: Sequence[evidence.Observed]
+
+    def without(self, places: Places) -> Unseen:
+        """The same for fewer passages."""
+        keep = np.flatnonzero(~np.isin(self.places, places))
+        return Unseen(
+            self.places[keep],
+            self.quick[keep],
+            self.by_words[keep],
+            self.by_vectors[keep],
+            self.inputs[keep],
+            [self.seen[i] for i in keep.tolist()],
+        )
+
+
 def train(lesson: Lesson, places: Places | None = None) -> Classifier:
     """A classifier from these passages of the lesson, or from all of them."""
     places = np.arange(len(lesson.rows)) if places is None else places
-    linear = _linear(lesson, places)
-    draft = Screener(linear, Vectors(_Absent()))
-    word_scores, vector_scores, inputs, quick_scores = _unseen_scores(lesson, places)
-    seen = draft.observe([lesson.rows[i].passage for i in places])
-    both = np.hstack([inputs, evidence.scores_row(vector_scores)])
-    with_vectors = _decision(lesson, places, both, word_scores, vector_scores, seen, linear)
-    words_only = _decision(lesson, places, inputs, word_scores, None, seen, linear)
-    quick = _layer(quick_scores, lesson.flags[places])
+    return finished(lesson, _linear(lesson, places), unseen(lesson, parts(lesson, places)))
+
+
+def parts(lesson: Lesson, places: Places) -> list[Part]:
+    """The linear part of each fold of these passages."""
+    return [Part(learn, ask, _linear(lesson, learn)) for learn, ask in folds(lesson, places, INNER_FOLDS)]
+
+
+def finished(lesson: Lesson, linear: Classifier, known: Unseen) -> Classifier:
+    """The linear part with layers on top and thresholds, learned from passages that linear parts had not seen."""
+    both = np.hstack([known.inputs, evidence.scores_row(known.by_vectors)])
+    with_vectors = _decision(lesson, known, both, known.by_vectors, linear)
+    words_only = _decision(lesson, known, known.inputs, None, linear)
+    quick = _layer(known.quick, lesson.flags[known.places])
     learned = replace(linear, quick=quick, with_vectors=with_vectors, words_only=words_only)
-    unseen = thresholds.Unseen([lesson.rows[i] for i in places], quick_scores, word_scores, vector_scores, inputs, seen)
-    return replace(learned, thresholds=thresholds.choose(learned, unseen))
+    rows = [lesson.rows[i] for i in known.places]
+    judged = thresholds.Unseen(rows, known.quick, known.by_words, known.by_vectors, known.inputs, known.seen)
+    return replace(learned, thresholds=thresholds.choose(learned, judged))
 
 
 def _linear(lesson: Lesson, places: Places) -> Classifier:
@@ -139,22 +180,23 @@ def _linear(lesson: Lesson, places: Places) -> Classifier:
     )
 
 
-def _shares(alike: Floats, targets: Floats, strength: float) -> NDArray[np.float64]:
+def _shares(alike: Floats, targets: Floats, strength: float) -> Floats:
     """How much the likeness to each passage counts for each label.
 
     Ridge regression in its dual form, for all labels at once: with fewer passages than features it gives the
-    same weights as the usual form, sooner.
+    same weights as the usual form, sooner. `alike` is used up.
     """
-    kernel = alike.astype(np.float64)
-    kernel[np.diag_indices_from(kernel)] += strength
-    return solve(kernel, targets.astype(np.float64), assume_a="pos", overwrite_a=True, check_finite=False)  # type: ignore[no-any-return]
+    alike[np.diag_indices_from(alike)] += np.float32(strength)
+    factor = cho_factor(alike, lower=True, overwrite_a=True, check_finite=False)
+    return np.asarray(cho_solve(factor, targets.astype(np.float32), check_finite=False), dtype=np.float32)
 
 
 def _landmarks(vectors: Floats, targets: Floats) -> Landmarks:
     """Kernel ridge over the vectors' strongest directions."""
     middle = vectors.mean(axis=0)
-    _, _, directions = np.linalg.svd(vectors - middle, full_matrices=False)
-    projection = np.ascontiguousarray(directions[:DIRECTIONS].T).astype(np.float32)
+    spread = (vectors - middle).astype(np.float64)
+    _, directions = np.linalg.eigh(spread.T @ spread)
+    projection = np.ascontiguousarray(directions[:, ::-1][:, :DIRECTIONS]).astype(np.float32)
     blank = np.empty((0, 0), dtype=np.float32)
     places = Landmarks(middle, projection, blank, blank, blank).coordinates(vectors)
     offset = targets.mean(axis=0)
@@ -162,43 +204,41 @@ def _landmarks(vectors: Floats, targets: Floats) -> Landmarks:
     return Landmarks(middle, projection, places, shares.astype(np.float32), offset.astype(np.float32))
 
 
-def _unseen_scores(lesson: Lesson, places: Places) -> tuple[Floats, Floats, Floats, Floats]:
-    """Word scores, vector scores, layer inputs and quick scores of each passage, by a part that has not seen it."""
-    labels = lesson.targets.shape[1]
-    back = {int(place): row for row, place in enumerate(places)}
-    word_scores = np.zeros((len(places), labels), dtype=np.float32)
-    vector_scores = np.zeros_like(word_scores)
-    inputs = np.zeros((len(places), len(evidence.WORDS_ONLY)), dtype=np.float32)
-    quick = np.zeros((len(places), _FIRST), dtype=np.float32)
-    for learn, ask in folds(lesson, places, INNER_FOLDS):
-        linear = _linear(lesson, learn)
-        screener = Screener(linear, Vectors(_Absent()))
-        rows = [back[int(place)] for place in ask]
-        found = [lesson.rows[i].passage for i in ask]
-        word_scores[rows] = lesson.matrix[ask] @ linear.weights + linear.offset
-        vector_scores[rows] = linear.landmarks.scores(lesson.vectors[ask])
-        inputs[rows] = screener.inputs(screener.observe(found), word_scores[rows])
-        quick[rows] = screener.quick_scores(found)
-    return word_scores, vector_scores, inputs, quick
+def unseen(lesson: Lesson, parted: Sequence[Part]) -> Unseen:
+    """What the linear part of each fold says of the passages that it is asked about."""
+    found = [_asked(lesson, part) for part in parted]
+    return Unseen(
+        np.concatenate([one.places for one in found]),
+        np.concatenate([one.quick for one in found]),
+        np.concatenate([one.by_words for one in found]),
+        np.concatenate([one.by_vectors for one in found]),
+        np.concatenate([one.inputs for one in found]),
+        [seen for one in found for seen in one.seen],
+    )
 
 
-def _decision(
-    lesson: Lesson,
-    places: Places,
-    inputs: Floats,
-    word_scores: Floats,
-    vector_scores: Floats | None,
-    seen: Sequence[evidence.Observed],
-    linear: Classifier,
-) -> Decision:
-    rows = [lesson.rows[i] for i in places]
-    place = {code: i for i, code in enumerate(linear.signals)}
-    named, measured = marks(seen, place)
-    meant = None if vector_scores is None else vector_scores[:, _FIRST:]
-    pairs = evidence.signal_rows(word_scores[:, _FIRST:], meant, named, measured, families(linear.signals))
-    truth = lesson.targets[places][:, _FIRST:] > 0
+def _asked(lesson: Lesson, part: Part) -> Unseen:
+    screener = Screener(part.linear, Vectors(_Absent()))
+    passages = [lesson.rows[i].passage for i in part.ask]
+    seen = screener.observe(passages)
+    by_words = np.asarray(lesson.matrix[part.ask] @ part.linear.weights + part.linear.offset, dtype=np.float32)
+    return Unseen(
+        places=part.ask,
+        quick=screener.quick_scores(passages),
+        by_words=by_words,
+        by_vectors=part.linear.landmarks.scores(lesson.vectors[part.ask]),
+        inputs=screener.inputs(seen, by_words),
+        seen=seen,
+    )
+
+
+def _decision(lesson: Lesson, known: Unseen, inputs: Floats, vectors: Floats | None, linear: Classifier) -> Decision:
+    named, measured = marks(known.seen, {code: i for i, code in enumerate(linear.signals)})
+    meant = None if vectors is None else vectors[:, _FIRST:]
+    pairs = evidence.signal_rows(known.by_words[:, _FIRST:], meant, named, measured, families(linear.signals))
+    truth = lesson.targets[known.places][:, _FIRST:] > 0
     return Decision(
-        assertion=_layer(inputs, np.array([ASSERTIONS.index(row.assertion) for row in rows])),
+        assertion=_layer(inputs, np.array([ASSERTIONS.index(lesson.rows[i].assertion) for i in known.places])),
         signal=_layer(pairs.reshape(-1, pairs.shape[2]), truth.reshape(-1)),
     )
 
