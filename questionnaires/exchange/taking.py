@@ -120,7 +120,7 @@ class _Taker:
 
     def _put_aside(self, lines: _Lines) -> None:
         """What was written for a question that is not asked any more."""
-        why = "This question is no longer asked: what you wrote is kept here for you, and not sent."
+        why = str(Invalid("This question is no longer asked: what you wrote is kept here for you, and not sent."))
         for name, row in _places(lines):
             for column, cell in sorted(self._sheets[name].row(row).items()):
                 if column >= ANSWER and cell.text.strip():
@@ -181,7 +181,8 @@ class _Taker:
             return ""
         text = (self._cell(lines.main, REMARK) or "").strip()
         if len(text) > LONGEST:
-            self._refuse(lines.main, REMARK, "This is too long: shorten it, or send it as a document.", text)
+            fault = Invalid("This is too long: shorten it, or send it as a document.")
+            self._refuse(lines.main, REMARK, str(fault), text)
             return ""
         return text
 
@@ -192,8 +193,8 @@ class _Taker:
         if cell is None:
             return None
         if cell.formula:
-            why = "This cell holds a formula: write its result in its place, as a number or a text."
-            self._refuse(place, column, why, cell.text)
+            fault = Invalid("This cell holds a formula: write its result in its place, as a number or a text.")
+            self._refuse(place, column, str(fault), cell.text)
             return None
         return unescaped(cell.text)
 

@@ -11,7 +11,7 @@ from werkzeug.wrappers import Response
 from models.errors import Invalid
 from models.operations import scope
 from models.submissions import Share, SubmissionState
-from questionnaires import helping, issuing, reusing, sharing, shelf, standing
+from questionnaires import helping, issuing, passing_on, reusing, sharing, shelf, standing
 from questionnaires.definition import Kind, Question, Questionnaire
 from questionnaires.issuing import SubmissionFilter
 from questionnaires.telling import Teller
@@ -63,6 +63,7 @@ def show(submission_id: UUID) -> str:
         offers=reusing.offers(reading(), found, now=now()) if found.state.is_open else {},
         customers=sharing.customers(reading(), found) if found.submitted_at else [], shares=Share,
         first=answering.first_open(at),
+        invited=passing_on.invitation_of(reading(), found.id, by=person()) is not None,
     )  # fmt: skip
 
 
