@@ -47,7 +47,9 @@ class Match:
 
     @property
     def same(self) -> bool:
-        return abs(self.answer.value - self.passage.value) <= _SAME * max(self.answer.value, self.passage.value)
+        """Within two in a hundred, as people round; years and bare numbers to the digit."""
+        slack = 0.0 if self.kind in ("number", "year") else _SAME * max(self.answer.value, self.passage.value)
+        return abs(self.answer.value - self.passage.value) <= slack
 
 
 def amounts_in(text: str, language: str | None) -> tuple[Amount, ...]:
@@ -76,19 +78,24 @@ def years_in(found: Sequence[Amount]) -> frozenset[int]:
 
 def _amounts(text: str) -> Iterator[Amount]:
     lowered = text.lower()
+    # A capital that becomes two small letters would shift what is quoted.
+    shown = text if len(text) == len(lowered) else lowered
     for match in _NUMBER.finditer(lowered):
         value = numbers.value_of(match[0])
-        kind = _kind(lowered, match.start(), match.end())
+        kind, end = _kind(lowered, match.start(), match.end())
         if kind == "number" and value in _YEAR and len(match[0]) == 4:
             kind = "year"
-        yield Amount(value, kind, " ".join(text[max(0, match.start() - 4) : match.end() + _REACH].split()))
+        yield Amount(value, kind, shown[match.start() : end].strip())
 
 
-def _kind(text: str, start: int, end: int) -> str:
-    after = text[end : end + _REACH]
+def _kind(text: str, start: int, end: int) -> tuple[str, int]:
+    """What a number counts, and where its unit ends."""
     if _CURRENCY.search(text[max(0, start - 6) : start]):
-        return "money"
-    return next((kind for kind, pattern in _units().items() if pattern.match(after)), "number")
+        return "money", end
+    for kind, pattern in _units().items():
+        if unit := pattern.match(text, end, end + _REACH):
+            return kind, unit.end()
+    return "number", end
 
 
 @cache

@@ -6,7 +6,7 @@ gradients, which need no more memory than the features.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -18,7 +18,7 @@ from screening.tenants.reading import Floats, Grammar, likeness
 
 EXACT = 6000
 """Rows up to which the equations are solved exactly: their likeness then takes 144 MB."""
-_ROUNDS = 40
+_ROUNDS = 80
 _GOOD_ENOUGH = 1e-5
 
 
@@ -84,26 +84,41 @@ def learn(blocks: Mapping[str, Any], targets: Floats, mix: Mix) -> Weights:
     """Weights for whitened blocks; `targets` is rows by labels, +1 or -1."""
     offset = targets.mean(axis=0)
     used = {name: blocks[name] for name, share in mix.shares.items() if share}
-    if len(targets) <= EXACT:
-        alike = np.zeros((len(targets), len(targets)), dtype=np.float32)
-        for name, block in used.items():
-            alike += gram(block) * np.float32(mix.shares[name])
-        counts = dual(alike, targets - offset, mix.hold)
-    else:
-        counts = _by_gradients(used, targets - offset, mix)
+    if len(targets) > EXACT:
+        return _by_gradients(used, targets - offset, offset, mix)
+    alike = np.zeros((len(targets), len(targets)), dtype=np.float32)
+    for name, block in used.items():
+        alike += gram(block) * np.float32(mix.shares[name])
+    counts = dual(alike, targets - offset, mix.hold)
     weights = {name: np.asarray(mix.shares[name] * (block.T @ counts)) for name, block in used.items()}
     return Weights({name: block.astype(np.float32) for name, block in weights.items()}, offset.astype(np.float32))
 
 
-def _by_gradients(blocks: Mapping[str, Any], targets: Floats, mix: Mix) -> Floats:
-    """Conjugate gradients (Hestenes and Stiefel 1952), each label with steps of its own."""
+def _by_gradients(blocks: Mapping[str, Any], targets: Floats, offset: Floats, mix: Mix) -> Weights:
+    """Conjugate gradients (Hestenes and Stiefel 1952), each label with steps of its own.
+
+    Features are taken from their mean: what all rows share would make the steps many times as many.
+    """
+    means = {name: np.asarray(block.mean(axis=0), dtype=np.float32).ravel() for name, block in blocks.items()}
+
+    def weighed(name: str, counts: Floats) -> Floats:
+        total = blocks[name].T @ counts - means[name][:, None] * counts.sum(axis=0)
+        return np.asarray(np.float32(mix.shares[name]) * total, dtype=np.float32)
 
     def applied(counts: Floats) -> Floats:
         total = np.float32(mix.hold) * counts
         for name, block in blocks.items():
-            total += np.float32(mix.shares[name]) * (block @ (block.T @ counts))
-        return total
+            weights = weighed(name, counts)
+            total += block @ weights - means[name] @ weights
+        return np.asarray(total, dtype=np.float32)
 
+    counts = _solved(applied, targets)
+    weights = {name: weighed(name, counts) for name in blocks}
+    shift = sum((means[name] @ part for name, part in weights.items()), np.zeros_like(offset))
+    return Weights(weights, np.asarray(offset - shift, dtype=np.float32))
+
+
+def _solved(applied: Callable[[Floats], Floats], targets: Floats) -> Floats:
     counts, rest = np.zeros_like(targets), targets.copy()
     direction, size = rest.copy(), _inner(rest, rest)
     first = np.maximum(size, 1e-12)

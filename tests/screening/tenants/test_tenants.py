@@ -151,7 +151,8 @@ def test_documents_are_never_split_over_folds() -> None:
 
 def test_many_rows_are_learned_by_steps_to_the_same_weights_as_few_are_exactly(monkeypatch: pytest.MonkeyPatch) -> None:
     chance = np.random.default_rng(5)
-    blocks = {"text": chance.normal(size=(120, 40)).astype(np.float32) / 6}
+    features = chance.normal(size=(120, 40)).astype(np.float32) / 6
+    blocks = {"text": features - features.mean(axis=0)}
     targets = np.sign(chance.normal(size=(120, 3))).astype(np.float32)
     mix = ridge.Mix({"text": 1.0}, 1.0)
     exactly = ridge.learn(blocks, targets, mix)

@@ -1,0 +1,128 @@
+"""An answer and a passage of evidence: figures are compared as figures, and each relation comes with its reason."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from screening.comparing import Comparer, Kind, Pair, layers
+from screening.comparing.amounts import amounts_in, matches
+from screening.engine.classifier import SHIPPED, ClassifierError
+from screening.training import relations
+from webapp.cli import main
+
+
+@pytest.fixture(scope="module")
+def comparer() -> Comparer:
+    return Comparer.load()
+
+
+@pytest.mark.parametrize(
+    ("text", "language", "found"),
+    [
+        ("They worked 72 hours in week 23.", "en", (72, "hour")),
+        ("Il y a eu soixante heures.", "en", None),
+        ("打卡记录显示每周工时七十二小时。", "zh", (72, "hour")),
+        ("সর্বনিম্ন বেতন ১২,৫০০ টাকা।", "bn", (12500, "money")),
+        ("The lowest pay was $1,250.50 then.", "en", (1250.5, "money")),
+        ("Der Anteil lag bei 28 Prozent.", "de", (28, "percent")),
+        ("คนงานทำงานติดต่อกัน 21 วัน", "th", (21, "day")),
+        ("We counted twelve workers.", "en", (12, "people")),
+        ("In 2025 all was well.", "en", (2025, "year")),
+        ("The youngest is 16 years old.", "en", (16, "age")),
+        ("Nothing is counted here.", "en", None),
+    ],
+)
+def test_amounts_are_read_with_their_units_in_figures_and_in_words(
+    text: str, language: str, found: tuple[float, str] | None
+) -> None:
+    seen = [(amount.value, amount.kind) for amount in amounts_in(text, language)]
+    assert found in seen if found else not seen
+
+
+def test_amounts_of_one_unit_are_held_against_each_other_and_years_are_not_amounts() -> None:
+    ours, theirs = amounts_in("At most 60 hours in 2024.", "en"), amounts_in("72 hours, on 3 days of 2023.", "en")
+    (match,) = matches(ours, theirs)
+    assert (match.kind, match.same, match.passage.words) == ("hour", False, "72 hours")
+
+
+@pytest.mark.parametrize(
+    ("question", "answer", "passage", "relation"),
+    [
+        ("What is the longest working week?", "No one works more than 60 hours a week.",
+         "Time cards for week 23 show 72 hours for eleven operators.", Kind.CONTRADICTS),
+        ("What is the longest working week?", "In peak season some work 72 hours a week.",
+         "Time cards for week 23 show 72 hours for eleven operators.", Kind.SUPPORTS),
+        ("Are passports kept by the company?", "No, everyone keeps his own passport.",
+         "The canteen was repainted in spring.", Kind.UNRELATED),
+    ],
+)  # fmt: skip
+def test_plain_cases_come_out_as_a_reader_would_say(
+    comparer: Comparer, question: str, answer: str, passage: str, relation: Kind
+) -> None:
+    found = comparer.compare(question, answer, passage)
+    assert found.relation is relation
+    assert 1 / 3 < found.score <= 1
+
+
+def test_a_reason_shows_the_figures_of_both_sides(comparer: Comparer) -> None:
+    found = comparer.compare("Longest week?", "At most 60 hours.", "In week 23 eleven people worked 72 hours.")
+    assert '"60 hours"' in found.why
+    assert '"72 hours"' in found.why
+
+
+def test_what_was_compared_before_changes_nothing(comparer: Comparer) -> None:
+    pairs = [
+        Pair("Are exits unlocked?", "Yes, always.", "The exit was padlocked while 80 people were at work."),
+        Pair("Zijn er klachten?", "Nee.", "Drie werknemers klaagden over de ploegbaas."),
+    ]
+    once = comparer.compare_all(pairs)
+    comparer.compare("Anything?", "Something else.", "Words that were not there before.")
+    assert comparer.compare_all(pairs) == once
+
+
+def test_an_empty_text_is_unrelated_and_no_pair_is_no_work(comparer: Comparer) -> None:
+    assert comparer.compare("Are exits unlocked?", "  ", "The exit was locked.").relation is Kind.UNRELATED
+    assert comparer.compare_all([]) == []
+
+
+def test_layers_that_were_tampered_with_are_refused(tmp_path: Path) -> None:
+    for name in (layers.ARRAYS, layers.TOLD):
+        shutil.copy(SHIPPED / name, tmp_path / name)
+    assert layers.load(tmp_path).version
+    told = json.loads((tmp_path / layers.TOLD).read_text(encoding="utf-8"))
+    (tmp_path / layers.TOLD).write_text(json.dumps({**told, "sha256": "0" * 64}), encoding="utf-8")
+    with pytest.raises(ClassifierError, match="make train"):
+        layers.load(tmp_path)
+    with pytest.raises(ClassifierError, match="missing"):
+        layers.load(tmp_path / "nowhere")
+
+
+def test_the_command_answers_line_by_line_in_order() -> None:
+    rows = [
+        {"id": i, "question": "Longest week?", "answer": "At most 60 hours.", "passage": passage}
+        for i, passage in enumerate(("Eleven people worked 72 hours that week.", "The canteen was repainted."))
+    ]
+    done = CliRunner().invoke(main, ["compare"], input="\n".join(map(json.dumps, rows)))
+    assert done.exit_code == 0, done.stderr
+    told = [json.loads(line) for line in done.stdout.splitlines()]
+    assert [row["id"] for row in told] == [0, 1]
+    assert {"id", "relation", "score", "why"} <= told[0].keys()
+    wrong = CliRunner().invoke(main, ["compare"], input='{"id": 1, "question": "x"}')
+    assert (wrong.exit_code, "Line 1 needs" in wrong.stderr) == (1, True)
+
+
+def test_every_card_is_whole_and_none_repeats_a_frozen_pair() -> None:
+    cards = relations.cards()
+    assert sum(len(card["answers"]) * len(card["passages"]) for card in cards) >= 500
+    for card in cards:
+        assert all(len(passage["relations"]) == len(card["answers"]) for passage in card["passages"])
+        assert {r for passage in card["passages"] for r in passage["relations"]} <= set(relations.RELATIONS)
+    frozen = [json.loads(line) for line in relations.FROZEN.read_text(encoding="utf-8").splitlines()]
+    theirs = {" ".join(row[name].casefold().split()) for row in frozen for name in ("passage", "question")}
+    ours = {" ".join(text["text"].casefold().split()) for card in cards for text in card["passages"]}
+    assert not ours & theirs
