@@ -73,8 +73,8 @@ def taxonomy_page() -> str:
         f"# Taxonomy {known.version}\n\n"
         f"{len(known.categories)} categories and {len(known.signals)} signals. *Floor* is the lowest priority for "
         "review of an actual impact; *scale* and *irremediability* run from 1 to 5. These three are our own defaults, "
-        "no scheme's. A clause marked with a question mark has not been compared with the official text. This page is "
-        "written by `make docs`.\n"
+        "no scheme's. The number of a clause with a question mark is not certain: look it up before you cite it. "
+        "This page is written by `make docs`.\n"
     ]
     for category in known.categories:
         parts.append(f"\n## {category.id} {category.name.en}\n\n")
