@@ -7,6 +7,7 @@ import tomllib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
+from itertools import pairwise
 from pathlib import Path
 
 from screening.engine.stated import Fact, FactName
@@ -47,7 +48,7 @@ def document_type(pages: Sequence[tuple[int, str]]) -> Fact | None:
     first = next(((number, text) for number, text in pages if text.strip()), None)
     if first is None:
         return None
-    lines = [_Seen(line, first[0]) for line in _lines(first[1][:_TITLE_LENGTH])]
+    lines = [_Seen(line, first[0]) for line in _with_broken(_lines(first[1][:_TITLE_LENGTH]))]
     for some in (lines[:_FEW], lines):
         for kind, pattern in _lexicon().kinds:
             seen = next((each for each in some if pattern.search(each.line)), None)
@@ -82,6 +83,11 @@ def _all_lines(pages: Sequence[tuple[int, str]]) -> Iterator[_Seen]:
         for line in text.split("\n"):
             if line.strip():
                 yield _Seen(line.strip(), number)
+
+
+def _with_broken(lines: list[str]) -> list[str]:
+    """The lines, and each with the one below it: a large title in a narrow column stands on two."""
+    return lines + [f"{one} {other}" for one, other in pairwise(lines[:_FEW]) if len(one) + len(other) < _LONGEST_TITLE]
 
 
 def _lines(text: str) -> list[str]:

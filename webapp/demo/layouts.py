@@ -21,6 +21,8 @@ class Layout:
     accent: Colour = (38, 70, 83)
     margin: float = 62.0
     table_size: float = 9.0
+    ruled: bool = True
+    """Whether tables have lines; without them only their headers are shaded."""
 
 
 LAYOUTS: dict[str, Layout] = {

@@ -97,16 +97,17 @@ class Pen:
 
     def row(self, cells: Sequence[str], widths: Sequence[float], *, header: bool) -> None:
         """A row of a table with its rules; a row is never torn over two pages."""
-        size, style = self.look.table_size, "B" if header else ""
+        size = self.look.table_size
         height = self.row_height(cells, widths)
         self.room(height)
         sheet, left = self.sheet, self.x
         sheet.set_draw_color(150, 150, 150)
         sheet.set_fill_color(232, 236, 239)
-        sheet.set_font(self.look.font, style, size)
+        sheet.set_font(self.look.font, "B" if header else "", size)
         sheet.set_text_color(0, 0, 0)
         for cell, width in zip(cells, widths, strict=True):
-            sheet.rect(left, self.y, width, height, style="DF" if header else "D")
+            if style := ("F" if header else "") + ("D" if self.look.ruled else ""):
+                sheet.rect(left, self.y, width, height, style=style)
             for place, line in enumerate(self._cell(cell, width), start=1):
                 sheet.text(left + PAD, self.y + PAD + place * size * 1.25 - size * 0.3, line)
             left += width
