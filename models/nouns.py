@@ -2,6 +2,7 @@
 
 from models import (
     campaigns,
+    connections,
     discussion,
     documents,
     extracts,
@@ -11,9 +12,12 @@ from models import (
     mail,
     members,
     people,
+    plan_parts,
+    plan_records,
     plans,
     submissions,
     supplychain,
+    trainings,
     work,
 )
 from models.base import Base
@@ -21,6 +25,7 @@ from models.base import Base
 __all__ = [
     "Base",
     "campaigns",
+    "connections",
     "discussion",
     "documents",
     "extracts",
@@ -30,8 +35,11 @@ __all__ = [
     "mail",
     "members",
     "people",
+    "plan_parts",
+    "plan_records",
     "plans",
     "submissions",
     "supplychain",
+    "trainings",
     "work",
 ]

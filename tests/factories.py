@@ -7,6 +7,9 @@ import itertools
 from datetime import UTC, date, datetime
 from typing import TypeVar
 
+from models.plan_life import ENDED, INTERRUPTED, SIGNED, Side
+from models.plan_paper import write_terms
+from models.plan_records import Dispute, Edition
 from sqlalchemy.orm import Session
 
 from models.campaigns import Campaign, Invitation
@@ -15,7 +18,7 @@ from models.documents import Document, DocumentState, Page, PageStatus
 from models.findings import Finding, FindingSignal, Severity
 from models.mail import Mail, MailKind
 from models.people import Organisation, OrganisationKind, Person, Role
-from models.plans import Plan, PlanState
+from models.plans import Closure, Plan, PlanState, Verification
 from models.submissions import Submission
 from models.supplychain import Site, Supplier
 from models.work import Work, WorkKind
@@ -167,28 +170,62 @@ def make_plan(
     state: PlanState = PlanState.DRAFT,
     severity: Severity = Severity.HIGH,
     due_on: date = date(2026, 4, 1),
+    supplier_person: Person | None = None,
+    steps: tuple[tuple[str, date], ...] = (),
 ) -> Plan:
+    """A plan with an action, a cause and an indicator, in any state, with the signatures that the state needs."""
     finding = finding or make_finding(session, severity=severity)
-    supplier = finding.document.supplier
+    supplier = finding.supplier
     by = by or make_person(session, organisation=supplier.buyer)
     if finding.verdict is None:
         finding.confirm(by=by, remark="", at=NOON)
     plan = Plan(
-        supplier=supplier,
-        state=state,
-        severity=finding.severity,
-        action="Return every passport to its owner and give each worker a locker with a key.",
-        responsible="Head of personnel",
-        due_on=due_on,
-        opened_by_id=by.id,
-        opened_at=NOON,
-        closure_reason="",
-    )
-    if state is PlanState.CLOSED:
+        supplier=supplier, state=state, severity=finding.severity, opened_by_id=by.id, opened_at=NOON,
+        accountable_id=by.id, agree_by=due_on, sent_at=None if state is PlanState.DRAFT else NOON,
+        state_before=PlanState.SENT if state in INTERRUPTED else None,
+    )  # fmt: skip
+    plan.findings = [finding]
+    paper = PAPER | {"due_on": due_on.isoformat()}
+    for number, (title, day) in enumerate(steps, start=1):
+        paper |= {f"milestone.{number}.title": title, f"milestone.{number}.due_on": day.isoformat()}
+        paper[f"milestone.{number}.evidence"] = "A photograph"
+    terms = write_terms(plan, paper)
+    if state in SIGNED:
+        other = supplier_person or make_person(session, role=Role.SUPPLIER_USER, organisation=supplier.organisation)
+        plan.buyer_signed_by_id, plan.supplier_signed_by_id, plan.began_at = by.id, other.id, NOON
+        if state in (PlanState.EVIDENCE_SUBMITTED, PlanState.VERIFICATION):
+            plan.evidence_by_id, plan.evidence_at, plan.verify_by = other.id, NOON, due_on
+    if state is PlanState.VERIFICATION:
+        plan.verifier_id, plan.verification = by.id, Verification.PAPERS
+    if state in ENDED:
         second = make_person(session, organisation=supplier.buyer)
         plan.closed_by_id, plan.closed_at, plan.closure_reason = second.id, NOON, "Seen on site."
-    plan.findings = [finding]
-    return _add(session, plan)
+        plan.closed_as, plan.remedy_decided_by_id = Closure.DONE, second.id
+        plan.evidence_at = NOON
+    if state is PlanState.EFFECTIVE:
+        plan.effect_by_id, plan.effect_on, plan.effect_result = second.id, TODAY, "No passport is kept."
+    _add(session, plan)
+    plan.set_clock(due_on)
+    session.add(Edition(plan_id=plan.id, number=1, side=Side.BUYER, written_by_id=by.id, written_at=NOON, terms=terms))
+    if state is PlanState.DISPUTED:
+        other = make_person(session, role=Role.SUPPLIER_USER, organisation=supplier.organisation)
+        session.add(
+            Dispute(plan_id=plan.id, raised_by_id=other.id, raised_at=NOON, text="Not so.", answer_due_on=due_on)
+        )
+    session.flush()
+    return plan
+
+
+PAPER = {
+    "root_cause": "Nobody told the night guard that keeping papers is forbidden.",
+    "responsible": "Head of personnel",
+    "indicator": "Passports found in the office at an unannounced visit",
+    "effect_due_on": "2026-07-01",
+    "action.1.kind": "corrective",
+    "action.1.text": "Return every passport to its owner and give each worker a locker with a key.",
+    "action.1.owner": "Head of personnel",
+}
+"""What a plan needs so that both sides may sign it, besides its day."""
 
 
 def make_submission(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from flask import Blueprint, render_template, request
+from models.plan_life import PlanState
 
 from models.findings import Severity, Verdict
 from models.operations import planning, receiving, triage
@@ -40,7 +41,7 @@ def overview() -> str:
         tallies=_tallies(),
         categories=triage.counts_by_category(session, by=by, filters=QueueFilter(settled=None)),
         overdue=planning.plans(session, by=by, filters=PlanFilter(overdue_on=today()), limit=20),
-        disputed=desk_plans("disputed"),
+        disputed=planning.count(session, by=by, filters=PlanFilter(state=PlanState.DISPUTED)),
         today=today(),
     )
 
@@ -66,11 +67,6 @@ def filters_asked() -> QueueFilter:
     """The desk's filters, with settled findings too, or one verdict only (`verdict=open` for those that wait)."""
     settled = False if request.args.get("verdict") == "open" else None
     return replace(desk.filters_asked(), settled=settled, verdict=known(Verdict, "verdict"))
-
-
-def desk_plans(state: str) -> int:
-    listed = planning.plans(reading(), by=person(), filters=PlanFilter(open=True), limit=200).rows
-    return sum(plan.state.value == state for plan in listed)
 
 
 def _tallies() -> list[Tally]:

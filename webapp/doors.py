@@ -10,12 +10,14 @@ from typing import Any
 from uuid import UUID
 
 from flask import current_app, g, request
+from models.plan_policy import Policy
 from sqlalchemy.orm import Session
 
 from models.errors import Invalid, NotAllowed
 from models.operations import accounts
 from models.people import LogIn, Person, token_hash
 from webapp.limits import Throttle
+from webapp.plan_settings import policy_of
 from webapp.runtime import Runtime
 from webapp.settings import Settings
 
@@ -46,6 +48,11 @@ def now() -> datetime:
 
 def today() -> date:
     return now().date()
+
+
+def policy() -> Policy:
+    """How long everything about a plan may take in this installation."""
+    return policy_of(house().settings)
 
 
 def token() -> str:

@@ -15,7 +15,7 @@ from models.operations import scope, triage
 from models.operations.triage import Position, QueueFilter
 from models.taxonomy import shipped
 from webapp.documents import known
-from webapp.doors import acting, now, optional_key, person, reading, written
+from webapp.doors import acting, now, optional_key, person, policy, reading, written
 from webapp.errors import translated
 
 pages = Blueprint("findings", __name__)
@@ -66,7 +66,7 @@ def following(finding_id: UUID) -> Response:
 @pages.post("/findings/<uuid:finding_id>/confirm")
 def confirm(finding_id: UUID) -> Response:
     with acting() as (writing, by):
-        plan = triage.confirm(writing, finding_id, by=by, remark=_remark(), now=now())
+        plan = triage.confirm(writing, finding_id, by=by, remark=_remark(), now=now(), policy=policy())
         position = Position.of(plan.findings[0])
     return _decided(finding_id, position, _("Confirmed. A draft plan was opened."), plan_id=plan.id)
 

@@ -5,13 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from flask import Blueprint, render_template
+from models.plan_life import PlanState, Side
 
 from models.documents import Document, DocumentState
 from models.findings import Finding, Severity
 from models.operations import planning, receiving, triage
 from models.operations.planning import PlanFilter
 from models.operations.receiving import DocumentFilter
-from models.plans import Plan, PlanState
+from models.plans import Plan
 from models.submissions import Submission, SubmissionState
 from questionnaires import issuing
 from questionnaires.issuing import SubmissionFilter
@@ -73,7 +74,7 @@ def _desk() -> Desk:
         gravest=triage.queue(session, by=by, limit=SHOWN).rows,
         answers=_submissions(SubmissionState.SUBMITTED, SubmissionState.UNDER_REVIEW),
         drafts=_plans(PlanFilter(state=PlanState.DRAFT)),
-        answered=_plans(PlanFilter(state=PlanState.DISPUTED)) + _plans(PlanFilter(state=PlanState.EVIDENCE_SUBMITTED)),
+        answered=_plans(PlanFilter(waits_for=Side.BUYER, answered=True, open=True)),
         overdue=_plans(PlanFilter(overdue_on=today())),
         states=receiving.states(session, by=by),
         unread=receiving.documents(session, by=by, filters=DocumentFilter(unread=True), limit=SHOWN).rows,
@@ -84,8 +85,8 @@ def _counter() -> Counter:
     session, by = reading(), person()
     return Counter(
         questions=_submissions(SubmissionState.DRAFT, SubmissionState.IN_PROGRESS, SubmissionState.CHANGES_REQUESTED),
-        to_answer=_plans(PlanFilter(state=PlanState.SENT)),
-        under_way=_plans(PlanFilter(state=PlanState.AGREED)),
+        to_answer=_plans(PlanFilter(waits_for=Side.SUPPLIER, at_work=False)),
+        under_way=_plans(PlanFilter(at_work=True)),
         unread=receiving.documents(session, by=by, filters=DocumentFilter(unread=True), limit=SHOWN).rows,
         latest=receiving.documents(session, by=by, limit=SHOWN).rows,
     )

@@ -12,6 +12,9 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
+from models.plan_policy import DEFAULT
+
+from webapp import plan_settings
 from webapp.scan_settings import ScanSettings
 from webapp.setting_kinds import About, about, address, listed, switch, whole, word
 
@@ -180,6 +183,14 @@ class Settings(ScanSettings):
         default=5000,
         metadata=about("SALIENT_PAGE_LIMIT", whole(1, 100_000), "The most pages that one document may have."),
     )
+    plan_days: plan_settings.Days = field(default=plan_settings.USUAL, metadata=plan_settings.PLAN_DAYS)
+    containment_hours: int = field(default=DEFAULT.containment_hours, metadata=plan_settings.CONTAINMENT)
+    dispute_days: int = field(default=DEFAULT.dispute_days, metadata=plan_settings.DISPUTE)
+    verify_days: int = field(default=DEFAULT.verify_days, metadata=plan_settings.VERIFY)
+    effect_days: int = field(default=DEFAULT.effect_days, metadata=plan_settings.EFFECT)
+    escalate_after: tuple[int, ...] = field(default=DEFAULT.escalate_after, metadata=plan_settings.LADDER)
+    remind_days: int = field(default=DEFAULT.remind_days, metadata=plan_settings.REMIND)
+    holidays: Path | None = field(default=None, metadata=plan_settings.HOLIDAYS)
     log_level: LogLevel = field(
         default=LogLevel.INFO,
         metadata=about("SALIENT_LOG_LEVEL", word(LogLevel), "How much is logged: debug, info, warning or error."),

@@ -16,7 +16,7 @@ from models.documents import DocumentState
 from models.findings import RejectReason, Severity
 from models.people import Role
 from models.supplychain import Supplier
-from webapp import access, words
+from webapp import access, plan_show, words
 from webapp.around import around
 from webapp.doors import today
 from webapp.language import LANGUAGES, current
@@ -30,6 +30,7 @@ def set_up(app: Flask) -> None:
     app.jinja_env.filters.update(
         day=day, moment=moment, size=size, percent=percent, whole=whole, advice=words.advice, word=words.name,
         severity_word=words.severity, assertion_word=words.assertion, signal_word=words.signal,
+        **plan_show.FILTERS,
         language_word=words.language, type_word=words.document_type, act_word=words.act, likelihood=words.likelihood,
     )  # fmt: skip
     app.jinja_env.globals.update(
@@ -127,6 +128,9 @@ CARRIED = frozenset(
         "name",
         "unread",
         "overdue",
+        "turn",
+        "repeats",
+        "all",
     }
 )
 """What a list can be narrowed by. Nothing else of an address is carried into a link."""

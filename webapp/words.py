@@ -13,10 +13,10 @@ from models.documents import DocumentState, PageStatus
 from models.findings import RejectReason, Verdict
 from models.mail import MailKind, MailState
 from models.people import Role
-from models.plans import PlanState
 from models.submissions import AnswerSource, EvidenceVerdict, Share, SubmissionState
 from models.taxonomy import shipped
 from screening.engine.reasons import ADVICE, Reason
+from webapp import plan_words
 from webapp.language import current
 
 NAMES: dict[type[StrEnum], dict[str, object]] = {
@@ -78,14 +78,7 @@ NAMES: dict[type[StrEnum], dict[str, object]] = {
         Decision.GRANTED: _l("Granted"),
         Decision.REFUSED: _l("Refused"),
     },
-    PlanState: {
-        PlanState.DRAFT: _l("Draft"),
-        PlanState.SENT: _l("With the supplier"),
-        PlanState.AGREED: _l("Agreed"),
-        PlanState.DISPUTED: _l("Disputed"),
-        PlanState.EVIDENCE_SUBMITTED: _l("Evidence to verify"),
-        PlanState.CLOSED: _l("Closed"),
-    },
+    **plan_words.NAMES,
     SubmissionState: {
         SubmissionState.DRAFT: _l("Not begun"),
         SubmissionState.IN_PROGRESS: _l("Being answered"),
@@ -180,18 +173,7 @@ ACTS: dict[str, object] = {
     "extension.refused": _l("refused more time"),
     "invitation.passed_on": _l("passed questions on to a supplier of its own"),
     "link.used": _l("came in by the link of a letter"),
-    "plan.drafted": _l("drafted a plan"),
-    "plan.written": _l("wrote in a plan"),
-    "plan.sent": _l("sent a plan to the supplier"),
-    "plan.taken_back": _l("took a plan back"),
-    "plan.agreed": _l("agreed to a plan"),
-    "plan.disputed": _l("disputed a plan"),
-    "plan.evidence_submitted": _l("submitted evidence"),
-    "plan.sent_back": _l("sent evidence back"),
-    "plan.closed": _l("closed a plan"),
-    "plan.message": _l("wrote a message"),
-    "plan.milestone_added": _l("added a step to a plan"),
-    "plan.milestone_done": _l("finished a step of a plan"),
+    **plan_words.ACTS,
     "questionnaire.published": _l("published a questionnaire"),
     "submission.issued": _l("issued a questionnaire"),
     "submission.extended": _l("gave a questionnaire another day"),

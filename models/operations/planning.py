@@ -1,51 +1,109 @@
-"""Corrective action plans: drafted for confirmed findings, laid before the supplier, answered, verified, closed."""
+"""Corrective action plans: drafted for confirmed findings, listed by whose turn it is and when, and looked at."""
 
 from __future__ import annotations
 
 import uuid
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 
-from sqlalchemy import ColumnElement, select, tuple_
+from sqlalchemy import ColumnElement, and_, func, or_, select, tuple_
 from sqlalchemy.orm import Session, selectinload
 
-from models.errors import Conflict, Invalid, NotFound
-from models.findings import Finding, Severity
-from models.journal import note
-from models.operations.scope import Slice, allow, sees
-from models.people import Person, Role
-from models.plans import Milestone, Plan, PlanMessage, PlanState
+from models.errors import NotFound
+from models.findings import Finding, FindingSignal, Severity
+from models.operations.knowing import cap_rows_for
+from models.operations.plan_steps import BUYER, SUPPLIER, keep_edition, write_down
+from models.operations.scope import Slice, sees
+from models.people import Person
+from models.plan_life import ENDED, OPEN, WAITS_FOR, WORKING, PlanState, Side
+from models.plan_paper import write_terms
+from models.plan_parts import PlanFinding
+from models.plan_policy import DEFAULT, Policy
+from models.plan_terms import MOST_LINES
+from models.plans import Plan
 
-DAYS = {Severity.CRITICAL: 3, Severity.HIGH: 30, Severity.MEDIUM: 90, Severity.LOW: 180}
-"""Calendar days until a plan is due by default. Our own proposal, no scheme's; the reviewer may change each date."""
+__all__ = ["BUYER", "SUPPLIER", "PlanFilter", "open_draft", "plan", "plans"]
 
-BUYER = (Role.REVIEWER, Role.COMPLIANCE, Role.ADMIN)
-SUPPLIER = (Role.SUPPLIER_USER,)
+NEVER = date(9999, 12, 31)
+"""Where a plan without a running clock stands in a list by days: at its end."""
 
 
 @dataclass(frozen=True, slots=True)
 class PlanFilter:
-    """What to show; None leaves a part open."""
+    """What to show; None leaves a part open. `waits_for` shows what is that side's turn."""
 
     state: PlanState | None = None
     open: bool | None = None
     overdue_on: date | None = None
+    due_by: date | None = None
     supplier_id: uuid.UUID | None = None
+    signal: str | None = None
+    """A signal (`FL.DOC`) or a whole category (`FL`)."""
+    severity: Severity | None = None
+    waits_for: Side | None = None
+    answered: bool | None = None
+    """Whether the supplier spoke last: everything that is the buyer's turn but its own drafts."""
+    at_work: bool | None = None
+    """Whether both have signed and the supplier is at work."""
+    repeats: bool = False
 
 
-def open_draft(session: Session, findings: Sequence[Finding], *, by: Person, now: datetime) -> Plan:
-    """Begin a plan for findings of one document that were just confirmed."""
+def open_draft(
+    session: Session,
+    findings: Sequence[Finding],
+    *,
+    by: Person,
+    now: datetime,
+    policy: Policy = DEFAULT,
+) -> Plan:
+    """Begin a plan for findings of one supplier that were just confirmed, with its deadlines by severity.
+
+    What the audit itself says about cause and action stands in the draft, for a person to look at.
+    """
     gravest = min((row.severity for row in findings), key=lambda severity: severity.rank)
-    plan = Plan(
-        supplier=findings[0].supplier, state=PlanState.DRAFT, severity=gravest, action="", responsible="",
-        due_on=now.date() + timedelta(days=DAYS[gravest]), opened_by_id=by.id, opened_at=now, closure_reason="",
+    country, today = _country(findings), now.date()
+    found = Plan(
+        supplier=findings[0].supplier, state=PlanState.DRAFT, severity=gravest, country=country,
+        opened_by_id=by.id, opened_at=now, accountable_id=by.id,
+        agree_by=policy.agree_by(gravest, country, today), containment_due_at=policy.contain_by(gravest, now),
     )  # fmt: skip
-    plan.findings = list(findings)
-    session.add(plan)
+    found.findings = list(findings)
+    found.repeats_id = _repeated(session, findings)
+    session.add(found)
+    due_on = policy.finish_by(gravest, country, today)
+    first = {"due_on": due_on.isoformat(), "effect_due_on": policy.check_effect_on(due_on).isoformat()}
+    people = [row.people for row in findings if row.people]
+    if people:
+        first["people"] = str(max(people))
+    kept = write_terms(found, first | known_terms(session, findings))
     session.flush()
-    _note(session, "plan.drafted", plan, by=by, now=now, findings=[str(row.id) for row in findings])
-    return plan
+    found.set_clock()
+    session.flush()
+    keep_edition(session, found, kept, Side.BUYER, by=by, now=now)
+    write_down(
+        session, found, "plan.drafted", before=PlanState.DRAFT, dates={}, by=by, now=now,
+        findings=[str(row.id) for row in findings],
+    )  # fmt: skip
+    return found
+
+
+def known_terms(session: Session, findings: Sequence[Finding]) -> dict[str, str]:
+    """What the action tables of the audits say about these findings, as terms: causes and actions with their owners.
+
+    Days of an audit are left out: a plan begins with days of its own.
+    """
+    terms: dict[str, str] = {}
+    rows = [row for finding in findings for row in cap_rows_for(session, finding, limit=1)]
+    causes = dict.fromkeys(row.root_cause.strip() for row in rows if row.root_cause.strip())
+    if causes:
+        terms["root_cause"] = "\n".join(causes)[:8000]
+    pairs = [("corrective", row.corrective_action, row.responsible) for row in rows]
+    pairs += [("preventive", row.preventive_action, row.responsible) for row in rows]
+    actions = dict.fromkeys((kind, text.strip()[:4000], owner.strip()[:200]) for kind, text, owner in pairs if text)
+    for number, (kind, text, owner) in enumerate(list(actions)[:MOST_LINES], start=1):
+        terms |= {f"action.{number}.kind": kind, f"action.{number}.text": text, f"action.{number}.owner": owner}
+    return terms
 
 
 def plans(
@@ -56,223 +114,111 @@ def plans(
     after: uuid.UUID | None = None,
     limit: int = 50,
 ) -> Slice[Plan]:
-    """The plans that the person may see, the earliest due first. A supplier sees no drafts."""
+    """The plans that the person may see, the earliest clock first. A supplier sees none that was not sent."""
     query = (
         select(Plan)
         .join(Plan.supplier)
-        .where(sees(by), *_visible(by), *_conditions(filters))
-        .options(selectinload(Plan.findings))
+        .where(sees(by), *visible(by), *conditions(filters))
+        .options(selectinload(Plan.findings), selectinload(Plan.actions))
     )
+    clock = func.coalesce(Plan.clock_on, NEVER)
     if after is not None:
         last = plan(session, after, by=by)
-        query = query.where(tuple_(Plan.due_on, Plan.id) > (last.due_on, last.id))
-    return Slice.cut(list(session.scalars(query.order_by(Plan.due_on, Plan.id).limit(limit + 1))), limit)
+        query = query.where(tuple_(clock, Plan.id) > tuple_(last.clock_on or NEVER, last.id))
+    return Slice.cut(list(session.scalars(query.order_by(clock, Plan.id).limit(limit + 1))), limit)
+
+
+def count(session: Session, *, by: Person, filters: PlanFilter = PlanFilter()) -> int:
+    """How many plans the filters leave."""
+    query = select(func.count()).select_from(Plan).join(Plan.supplier)
+    return session.scalar(query.where(sees(by), *visible(by), *conditions(filters))) or 0
 
 
 def plan(session: Session, plan_id: uuid.UUID, *, by: Person) -> Plan:
-    """One plan with its findings, milestones and messages. Raises NotFound."""
+    """One plan with its findings, lines and messages. Raises NotFound."""
     query = (
         select(Plan)
         .join(Plan.supplier)
-        .where(Plan.id == plan_id, sees(by), *_visible(by))
-        .options(selectinload(Plan.findings), selectinload(Plan.milestones), selectinload(Plan.messages))
-    )
+        .where(Plan.id == plan_id, sees(by), *visible(by))
+        .options(
+            selectinload(Plan.findings), selectinload(Plan.actions), selectinload(Plan.milestones),
+            selectinload(Plan.monitoring), selectinload(Plan.support), selectinload(Plan.messages),
+        )
+    )  # fmt: skip
     found = session.scalar(query)
     if found is None:
         raise NotFound()
     return found
 
 
-def write(
-    session: Session,
-    plan_id: uuid.UUID,
-    *,
-    action: str,
-    responsible: str,
-    due_on: date | None,
-    by: Person,
-    now: datetime,
-    version: int,
-) -> Plan:
-    """Fill in what is to be done, by whom and by when."""
-    return _act(
-        session, plan_id, "plan.written", BUYER, by=by, now=now, version=version,
-        change=lambda found: found.write(action=action, responsible=responsible, due_on=due_on),
-    )  # fmt: skip
+def visible(by: Person) -> list[ColumnElement[bool]]:
+    """What of the plans of a supplier this person may see: a supplier sees what was sent to it."""
+    return [] if by.works_for_a_buyer else [Plan.sent_at.is_not(None), Plan.state != PlanState.DRAFT]
 
 
-def send(session: Session, plan_id: uuid.UUID, *, by: Person, now: datetime, version: int) -> Plan:
-    """Lay the plan before the supplier."""
-    return _act(
-        session, plan_id, "plan.sent", BUYER, by=by, now=now, version=version,
-        change=lambda found: found.send(today=now.date()),
-    )  # fmt: skip
-
-
-def take_back(session: Session, plan_id: uuid.UUID, *, by: Person, now: datetime, version: int) -> Plan:
-    """Take a plan back to a draft, as long as the supplier has not answered."""
-    return _act(session, plan_id, "plan.taken_back", BUYER, by=by, now=now, version=version, change=Plan.take_back)
-
-
-def agree(
-    session: Session,
-    plan_id: uuid.UUID,
-    *,
-    responsible: str,
-    text: str = "",
-    by: Person,
-    now: datetime,
-    version: int,
-) -> Plan:
-    """The supplier agrees, names who will do it, and may add a word."""
-    found = _act(
-        session, plan_id, "plan.agreed", SUPPLIER, by=by, now=now, version=version,
-        change=lambda row: row.agree(by=by, responsible=responsible, at=now),
-    )  # fmt: skip
-    _add_message(found, text, by=by, now=now)
-    return found
-
-
-def dispute(session: Session, plan_id: uuid.UUID, *, text: str, by: Person, now: datetime, version: int) -> Plan:
-    """The supplier says why the finding or the plan is not right. Raises Invalid without a reason."""
-    if not text.strip():
-        raise Invalid("Say what is not right, so that the reviewer can look at it again.", field="text")
-    found = _act(
-        session, plan_id, "plan.disputed", SUPPLIER, by=by, now=now, version=version,
-        change=lambda row: row.dispute(by=by, at=now),
-    )  # fmt: skip
-    _add_message(found, text, by=by, now=now)
-    return found
-
-
-def submit_evidence(
-    session: Session, plan_id: uuid.UUID, *, text: str, by: Person, now: datetime, version: int
-) -> Plan:
-    """The supplier says what was done. Raises Invalid without a description."""
-    if not text.strip():
-        raise Invalid("Describe what was done and what shows it.", field="text")
-    found = _act(
-        session, plan_id, "plan.evidence_submitted", SUPPLIER, by=by, now=now, version=version,
-        change=lambda row: row.submit_evidence(by=by, at=now),
-    )  # fmt: skip
-    _add_message(found, text, by=by, now=now)
-    return found
-
-
-def send_back(session: Session, plan_id: uuid.UUID, *, text: str, by: Person, now: datetime, version: int) -> Plan:
-    """The evidence is not enough; the supplier is told what is missing. Raises Invalid without that."""
-    if not text.strip():
-        raise Invalid("Say what is missing, so that the supplier knows what to send.", field="text")
-    found = _act(session, plan_id, "plan.sent_back", BUYER, by=by, now=now, version=version, change=Plan.send_back)
-    _add_message(found, text, by=by, now=now)
-    return found
-
-
-def close(session: Session, plan_id: uuid.UUID, *, reason: str, by: Person, now: datetime, version: int) -> Plan:
-    """Verify and close. A critical plan is closed by somebody else than who opened it (raises NotAllowed)."""
-    return _act(
-        session, plan_id, "plan.closed", BUYER, by=by, now=now, version=version,
-        change=lambda found: found.close(by=by, reason=reason, at=now),
-    )  # fmt: skip
-
-
-def say(session: Session, plan_id: uuid.UUID, *, text: str, by: Person, now: datetime) -> Plan:
-    """Write to the other side. Possible in every state but the draft, which the other side does not see."""
-    found = plan(session, plan_id, by=by)
-    if found.state is PlanState.DRAFT:
-        raise Conflict("The supplier does not see a draft: send the plan first.")
-    if not text.strip():
-        raise Invalid("Write a message first.", field="text")
-    _add_message(found, text, by=by, now=now)
-    _note(session, "plan.message", found, by=by, now=now)
-    return found
-
-
-def add_milestone(
-    session: Session,
-    plan_id: uuid.UUID,
-    *,
-    title: str,
-    due_on: date | None,
-    evidence: str = "",
-    by: Person,
-    now: datetime,
-    version: int,
-) -> Plan:
-    """Add a step with its own date. Raises Invalid without a title or a date, or beyond the plan's own date."""
-
-    def change(found: Plan) -> None:
-        if found.state is PlanState.CLOSED:
-            raise Conflict("The plan is closed: nothing can be added to it.")
-        if not title.strip() or due_on is None:
-            raise Invalid("Give the step a title and a day.", field="title" if due_on else "due_on")
-        if found.due_on is not None and due_on > found.due_on:
-            raise Invalid("A step cannot be due later than its plan.", field="due_on")
-        found.milestones.append(Milestone(title=title.strip()[:300], due_on=due_on, evidence=evidence.strip()))
-
-    return _act(session, plan_id, "plan.milestone_added", BUYER, by=by, now=now, version=version, change=change)
-
-
-def finish_milestone(
-    session: Session, plan_id: uuid.UUID, milestone_id: uuid.UUID, *, by: Person, now: datetime
-) -> Plan:
-    """The supplier marks a step of an agreed plan as done."""
-    allow(by, *SUPPLIER)
-    found = plan(session, plan_id, by=by)
-    step = next((row for row in found.milestones if row.id == milestone_id), None)
-    if step is None:
-        raise NotFound()
-    if found.state is not PlanState.AGREED:
-        raise Conflict("Agree to the plan first: its steps begin then.")
-    step.mark_done(by=by, at=now)
-    _note(session, "plan.milestone_done", found, by=by, now=now, milestone=str(milestone_id))
-    return found
-
-
-def _act(
-    session: Session,
-    plan_id: uuid.UUID,
-    act: str,
-    roles: tuple[Role, ...],
-    *,
-    by: Person,
-    now: datetime,
-    version: int,
-    change: Callable[[Plan], None],
-) -> Plan:
-    """Load, refuse a stale form, change, and note what the state was and is."""
-    allow(by, *roles)
-    found = plan(session, plan_id, by=by)
-    if found.version != version:
-        raise Conflict("The plan has changed since you opened this page: look at the new version and try again.")
-    before = found.state
-    change(found)
-    session.flush()  # So that the answer carries the new version, for a second act in the same transaction.
-    _note(session, act, found, by=by, now=now, state=[before.value, found.state.value])
-    return found
-
-
-def _add_message(found: Plan, text: str, *, by: Person, now: datetime) -> None:
-    if text.strip():
-        found.messages.append(PlanMessage(written_by_id=by.id, written_at=now, text=text.strip()))
-
-
-def _visible(by: Person) -> list[ColumnElement[bool]]:
-    return [] if by.works_for_a_buyer else [Plan.state != PlanState.DRAFT]
-
-
-def _conditions(filters: PlanFilter) -> list[ColumnElement[bool]]:
-    conditions: list[ColumnElement[bool]] = []
-    if filters.state is not None:
-        conditions.append(Plan.state == filters.state)
+def conditions(filters: PlanFilter) -> list[ColumnElement[bool]]:
+    """The filter as conditions on `Plan` rows."""
+    found: list[ColumnElement[bool]] = []
+    exact = {Plan.state: filters.state, Plan.supplier_id: filters.supplier_id, Plan.severity: filters.severity}
+    found.extend(column == value for column, value in exact.items() if value is not None)
     if filters.open is not None:
-        conditions.append((Plan.state != PlanState.CLOSED) if filters.open else (Plan.state == PlanState.CLOSED))
+        found.append(Plan.state.in_(OPEN) if filters.open else Plan.state.in_(ENDED))
     if filters.overdue_on is not None:
-        conditions.append((Plan.state != PlanState.CLOSED) & (Plan.due_on < filters.overdue_on))
-    if filters.supplier_id is not None:
-        conditions.append(Plan.supplier_id == filters.supplier_id)
-    return conditions
+        found.append(and_(Plan.state.in_(OPEN), Plan.clock_on < filters.overdue_on))
+    if filters.due_by is not None:
+        found.append(Plan.clock_on <= filters.due_by)
+    if filters.signal:
+        found.append(Plan.id.in_(_with_signals(_matches(filters.signal))))
+    if filters.waits_for is not None:
+        found.append(_turn_of(filters.waits_for))
+    if filters.answered is not None:
+        drafted = Plan.state == PlanState.DRAFT
+        found.append(~drafted if filters.answered else drafted)
+    if filters.at_work is not None:
+        working = Plan.state.in_(WORKING | {PlanState.AGREED})
+        found.append(working if filters.at_work else ~working)
+    if filters.repeats:
+        found.append(Plan.repeats_id.is_not(None))
+    return found
 
 
-def _note(session: Session, act: str, found: Plan, *, by: Person, now: datetime, **detail: object) -> None:
-    note(session, act, found.id, organisation_id=found.supplier.buyer_id, actor_id=by.id, at=now, **detail)
+def _turn_of(side: Side) -> ColumnElement[bool]:
+    mine = Plan.buyer_signed_by_id if side is Side.BUYER else Plan.supplier_signed_by_id
+    states = [state for state, sides in WAITS_FOR.items() if side in sides and state is not PlanState.NEGOTIATION]
+    return or_(Plan.state.in_(states), and_(Plan.state == PlanState.NEGOTIATION, mine.is_(None)))
+
+
+def _matches(signal: str) -> ColumnElement[bool]:
+    code = FindingSignal.signal
+    return code == signal if "." in signal else code.startswith(f"{signal}.", autoescape=True)
+
+
+def _with_signals(condition: ColumnElement[bool]) -> ColumnElement[uuid.UUID]:
+    return (
+        select(PlanFinding.plan_id)
+        .join(FindingSignal, FindingSignal.finding_id == PlanFinding.finding_id)
+        .where(condition)
+        .scalar_subquery()
+    )
+
+
+def _repeated(session: Session, findings: Sequence[Finding]) -> uuid.UUID | None:
+    """The latest plan of this supplier that was closed for one of the same signals: the harm has come back."""
+    signals = {code for row in findings for code in row.signals}
+    query = (
+        select(Plan.id)
+        .where(
+            Plan.supplier_id == findings[0].supplier_id,
+            Plan.state.in_(ENDED),
+            Plan.closed_as == "done",
+            Plan.id.in_(_with_signals(FindingSignal.signal.in_(signals))),
+        )
+        .order_by(Plan.closed_at.desc(), Plan.id.desc())
+        .limit(1)
+    )
+    return session.scalar(query)
+
+
+def _country(findings: Sequence[Finding]) -> str | None:
+    sites = (row.document.site for row in findings if row.document is not None)
+    return next((site.country for site in sites if site is not None), None)

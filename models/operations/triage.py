@@ -15,6 +15,7 @@ from models.journal import note
 from models.operations.planning import open_draft
 from models.operations.scope import Slice, allow
 from models.people import Person, Role
+from models.plan_policy import DEFAULT, Policy
 from models.plans import Plan, PlanFinding, PlanState
 
 DESK = (Role.REVIEWER, Role.COMPLIANCE, Role.ADMIN)
@@ -130,7 +131,15 @@ def plan_of(session: Session, finding_id: uuid.UUID) -> Plan | None:
     )
 
 
-def confirm(session: Session, finding_id: uuid.UUID, *, by: Person, remark: str = "", now: datetime) -> Plan:
+def confirm(
+    session: Session,
+    finding_id: uuid.UUID,
+    *,
+    by: Person,
+    remark: str = "",
+    now: datetime,
+    policy: Policy = DEFAULT,
+) -> Plan:
     """Record that a reviewer confirms the finding. A confirmed finding opens a draft plan, which is answered.
 
     Raises NotAllowed, NotFound, or Conflict when somebody judged it first.
@@ -138,7 +147,7 @@ def confirm(session: Session, finding_id: uuid.UUID, *, by: Person, remark: str 
     found = _locked(session, finding_id, by=by)
     found.confirm(by=by, remark=remark, at=now)
     _note(session, "finding.confirmed", found, by=by, now=now)
-    return open_draft(session, [found], by=by, now=now)
+    return open_draft(session, [found], by=by, now=now, policy=policy)
 
 
 def reject(

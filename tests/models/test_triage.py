@@ -13,9 +13,10 @@ from models.documents import DocumentState
 from models.errors import Conflict, DomainError, Invalid, NotAllowed, NotFound
 from models.findings import Finding, RejectReason, Severity, Verdict
 from models.journal import Entry
-from models.operations import planning, triage
+from models.operations import plan_agreeing, triage
 from models.operations.triage import Position, QueueFilter
 from models.people import Person, Role
+from models.plan_policy import DEFAULT
 from models.plans import Plan, PlanState
 from tests.factories import NOON, make_document, make_finding, make_organisation, make_person, make_supplier
 
@@ -56,7 +57,7 @@ def test_confirming_opens_a_draft_plan_with_a_date_by_severity(database: Databas
     with database.transaction() as session:
         plan = triage.confirm(session, finding.id, by=reviewer, remark="Seen in the safe.", now=NOON)
     assert (plan.state, plan.severity) == (PlanState.DRAFT, Severity.HIGH)
-    assert (plan.due_on - NOON.date()).days == planning.DAYS[Severity.HIGH]
+    assert plan.due_on == DEFAULT.finish_by(Severity.HIGH, None, NOON.date())
     with database.reading() as session:
         found = triage.finding(session, finding.id, by=reviewer)
         assert (found.verdict, found.judged_by_id, found.judged_at) == (Verdict.CONFIRMED, reviewer.id, NOON)
@@ -114,11 +115,7 @@ def test_a_decision_can_be_taken_back_until_the_supplier_has_the_plan(database: 
     with database.transaction() as session:
         assert session.scalar(select(func.count()).select_from(Plan)) == 0
         plan = triage.confirm(session, finding.id, by=reviewer, now=NOON)
-        planning.write(
-            session, plan.id, action="Return them.", responsible="", due_on=plan.due_on, by=reviewer, now=NOON,
-            version=plan.version,
-        )  # fmt: skip
-        planning.send(session, plan.id, by=reviewer, now=NOON, version=plan.version)
+        plan_agreeing.send(session, plan.id, signed=False, by=reviewer, now=NOON, version=plan.version)
     with pytest.raises(Conflict, match="supplier has"), database.transaction() as session:
         triage.take_back(session, finding.id, by=reviewer, now=NOON)
 

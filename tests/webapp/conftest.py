@@ -19,7 +19,7 @@ from models.db import Database
 from models.documents import Document, DocumentState
 from models.findings import Finding, Severity
 from models.imports import ImportKind
-from models.operations import importing, planning
+from models.operations import importing
 from models.operations.importing import Place
 from models.people import Person, Role
 from models.plans import Plan, PlanState
@@ -61,6 +61,7 @@ class Side:
     finding: Finding
     plan: Plan
     milestone_id: uuid.UUID
+    action_id: uuid.UUID
     import_id: uuid.UUID
     submission: Submission
     evidence_id: uuid.UUID
@@ -77,6 +78,7 @@ class Side:
             "finding_id": self.finding.id,
             "plan_id": self.plan.id,
             "milestone_id": self.milestone_id,
+            "action_id": self.action_id,
             "import_id": self.import_id,
             "person_id": self.colleague.id,
             "submission_id": self.submission.id,
@@ -153,11 +155,10 @@ def _side(session: Session, vault: FolderVault, beside: Side | None = None) -> S
     document.page_list[0].picture_sha256 = vault.put(io.BytesIO(PNG + document.id.bytes), limit=100).sha256
     finding = make_finding(session, document=document, severity=Severity.CRITICAL)
     settled = make_finding(session, document=document)
-    plan = make_plan(session, finding=settled, by=people[Role.REVIEWER])
-    planning.add_milestone(
-        session, plan.id, title="Lockers", due_on=TODAY, by=people[Role.REVIEWER], now=NOON, version=plan.version
-    )
-    plan.state = PlanState.AGREED
+    plan = make_plan(
+        session, finding=settled, by=people[Role.REVIEWER], state=PlanState.AGREED, supplier_person=sender,
+        steps=(("Lockers", TODAY),),
+    )  # fmt: skip
     session.flush()
     submission = make_submission(session, supplier=supplier, by=people[Role.COMPLIANCE])
     made = importing.begin(
@@ -166,7 +167,7 @@ def _side(session: Session, vault: FolderVault, beside: Side | None = None) -> S
     invitation, mail = make_invitation(session, submission, by=people[Role.COMPLIANCE], to=sender)
     return Side(
         supplier, sender, people[Role.REVIEWER], people[Role.COMPLIANCE], people[Role.ADMIN], colleague, document,
-        finding, plan, plan.milestones[0].id, made.id, submission,
+        finding, plan, plan.milestones[0].id, plan.actions[0].id, made.id, submission,
         helping.evidence(session, submission)["activity"][0].id, standing.asked_back(session, submission)[0].id,
         invitation, mail.id,
     )  # fmt: skip

@@ -12,15 +12,19 @@ from werkzeug.routing import Rule as Route
 from werkzeug.test import TestResponse
 
 from models.db import Database
+from models.documents import Document
 from models.people import LogIn, Person, Role, token_hash
 from tests.conftest import Count
+from tests.factories import make_finding, make_plan
 from tests.webapp.browsing import Browser, browser
 from tests.webapp.conftest import World
 from webapp.access import TABLE, Outcome, Thing, as_table
 
 Enter = Callable[[Person | None], Browser]
 
-ABSENT = {name: uuid.uuid4() for name in ("document_id", "finding_id", "plan_id", "milestone_id", "person_id")}
+ABSENT = {
+    name: uuid.uuid4() for name in ("document_id", "finding_id", "plan_id", "milestone_id", "action_id", "person_id")
+}
 ABSENT |= {"import_id": uuid.uuid4()}
 ABSENT |= {name: uuid.uuid4() for name in ("submission_id", "evidence_id", "asked_id")}
 ABSENT |= {name: uuid.uuid4() for name in ("campaign_id", "mail_id")}
@@ -79,11 +83,11 @@ def test_every_address_that_names_a_thing_says_so_in_the_table(app: Flask) -> No
         "campaign_id": Thing.CAMPAIGN,
         "mail_id": Thing.MAIL,
     }
-    parts |= {"number": Thing.PAGE, "milestone_id": Thing.MILESTONE}
+    parts |= {"number": Thing.PAGE, "milestone_id": Thing.MILESTONE, "action_id": Thing.ACTION}
     for route in app.url_map.iter_rules():
         named = {parts[name] for name in route.arguments if name in parts}
         named -= {Thing.DOCUMENT} if Thing.PAGE in named else set()
-        named -= {Thing.PLAN} if Thing.MILESTONE in named else set()
+        named -= {Thing.PLAN} if named & {Thing.MILESTONE, Thing.ACTION} else set()
         assert named == ({TABLE[route.endpoint].thing} - {None}), route.endpoint
 
 
@@ -154,9 +158,11 @@ def test_a_step_of_somebody_elses_plan_cannot_be_reached_through_ones_own(enter:
 
 def test_a_supplier_does_not_see_a_draft_of_its_own_plan(enter: Enter, world: World, database: Database) -> None:
     with database.transaction() as session:
-        plan = session.get_one(type(world.own.plan), world.own.plan.id)
-        plan.state = type(plan.state).DRAFT
-    assert enter(world.own.sender).get(f"/plans/{world.own.plan.id}").status_code == 404
+        finding = make_finding(session, document=session.get_one(Document, world.own.document.id))
+        draft = make_plan(session, finding=finding, by=session.get_one(Person, world.own.reviewer.id))
+    for page in ("", "/edit", "/history", "/plan.xlsx"):
+        assert enter(world.own.sender).get(f"/plans/{draft.id}{page}").status_code == 404
+        assert enter(world.own.reviewer).get(f"/plans/{draft.id}{page}").status_code == 200
 
 
 def test_the_state_of_documents_is_told_of_ones_own_only(enter: Enter, world: World) -> None:

@@ -22,7 +22,7 @@ BUDGET = {
     "/": 14,
     "/queue": 6,
     "/documents": 7,
-    "/plans": 5,
+    "/plans": 7,
     "/compliance": 12,
     "/compliance/findings": 6,
     "/people": 3,
@@ -31,7 +31,7 @@ BUDGET = {
     "/account": 2,
     "/findings/{finding}": 8,
     "/documents/{document}": 6,
-    "/plans/{plan}": 9,
+    "/plans/{plan}": 22,
 }
 """Statements in all, with finding out who asks."""
 

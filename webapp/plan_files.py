@@ -1,0 +1,51 @@
+"""Files of a plan: evidence that is laid into it, and the plan as a workbook, out and back."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from flask import Blueprint, Response, flash, redirect, request, url_for
+from flask_babel import ngettext
+
+from models.errors import Conflict, Invalid
+from models.operations import plan_working, planning
+from models.plan_life import OPEN
+from models.plan_paper import terms_of
+from webapp import plan_sheets
+from webapp.doors import acting, now, optional_key, person, reading
+from webapp.plans import Answer, page
+from webapp.uploads import receive_one
+
+pages = Blueprint("plan_files", __name__, url_prefix="/plans")
+
+WORKBOOK = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+
+@pages.post("/<uuid:plan_id>/evidence")
+def add_evidence(plan_id: UUID) -> Answer:
+    """Take in files the way that every document goes, and lay them into the plan."""
+    found = planning.plan(reading(), plan_id, by=person())
+    supplier_id, milestone_id = found.supplier_id, optional_key("milestone")
+    files = [file for file in request.files.getlist("file") if file.filename]
+    if not files:
+        return page(plan_id, form="evidence", fault=Invalid("Choose at least one file first.", field="file")), 422
+    if found.state not in OPEN:
+        return page(plan_id, form="evidence", fault=Conflict("This plan is closed: nothing can be added to it.")), 409
+    try:
+        for file in files:
+            document = receive_one(file, supplier_id)
+            with acting() as (session, by):
+                plan_working.add_evidence(session, plan_id, document.id, milestone_id=milestone_id, by=by, now=now())
+    except (Invalid, Conflict) as fault:
+        return page(plan_id, form="evidence", fault=fault), 422 if isinstance(fault, Invalid) else 409
+    flash(ngettext("%(num)d file is part of the plan now.", "%(num)d files are part of the plan now.", len(files)))
+    return redirect(url_for("plans.show", plan_id=plan_id), 303)
+
+
+@pages.get("/<uuid:plan_id>/plan.xlsx")
+def sheet(plan_id: UUID) -> Response:
+    """The plan as a workbook that can be filled in without a connection and brought back."""
+    found = planning.plan(reading(), plan_id, by=person())
+    answer = Response(plan_sheets.written(found, terms_of(found)), content_type=WORKBOOK)
+    answer.headers["Content-Disposition"] = 'attachment; filename="salient-plan.xlsx"'
+    return answer
