@@ -8,16 +8,19 @@ from pathlib import Path
 
 from screening.engine import classifier
 from screening.engine.vectors import Vectors
-from screening.training import corpus, train
+from screening.training import corpus, relations, train
 
 
 def build(folder: Path = classifier.SHIPPED) -> None:
     """Train on the whole corpus and write classifier.npz and classifier.json into a folder.
 
+    What holds answers against evidence learns from the judgements of this classifier, so it follows at once.
+
     Raises CorpusError for a faulty corpus, RuntimeError where the sentence encoder is not installed.
     """
     rows = corpus.load()
     classifier.save(train.train(train.prepare(rows, Vectors())), folder)
+    relations.build(folder)
 
 
 def main() -> int:

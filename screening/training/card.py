@@ -37,6 +37,9 @@ of the frozen evaluation set do not: its passages were written by others and not
 ### Guidance that talks about abuse and reports none
 {guidance}
 
+### Answers held against evidence
+{relations}
+
 ## Limits
 - In {weak} the sentence vectors rank no better than chance: words and rules carry the
   judgement, and the result says so.
@@ -90,6 +93,7 @@ def page(figures: Mapping[str, Any]) -> str:
         figures=_figures(figures),
         languages_table=_languages(figures),
         guidance=_guidance(figures.get("guidance")),
+        relations=_relations(figures.get("relations")),
         weak="Vietnamese, Hindi and Bengali",
     )
 
@@ -107,6 +111,18 @@ def _languages(figures: Mapping[str, Any]) -> str:
     lines = ["| language | corpus, cross-validated | frozen evaluation set |", "|---|---|---|"]
     codes = sorted({*mine, *frozen})
     lines += [f"| {code} | {_shown(mine.get(code))} | {_shown(frozen.get(code))} |" for code in codes]
+    return "\n".join(lines)
+
+
+def _relations(found: Mapping[str, Any] | None) -> str:
+    """`salient compare` on the project's own cards, cross-validated, and on pairs written by others."""
+    lines = ["| pairs | how many | right | contradicts | supports | unrelated | calibration error |", "|" + "---|" * 7]
+    for key, name in (("cards_cross_validated", "own cards, cross-validated"), ("frozen", "frozen evaluation pairs")):
+        figures = (found or {}).get(key)
+        if figures:
+            keys = ("accuracy", "recall_contradicts", "recall_supports", "recall_unrelated", "calibration_error")
+            shown = " | ".join(f"{figures[part]:.3f}" for part in keys)
+            lines.append(f"| {name} | {figures['pairs']:.0f} | {shown} |")
     return "\n".join(lines)
 
 

@@ -17,7 +17,7 @@ import numpy as np
 from screening.engine.results import Judgement, Passage
 from screening.engine.screener import Screener
 from screening.engine.vectors import Vectors
-from screening.training import card, corpus, measures, train
+from screening.training import card, corpus, measures, relations, train
 from screening.training.corpus import Labelled
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -82,6 +82,7 @@ def main(arguments: Sequence[str] = ()) -> int:
         judged = screener.judge([row.passage for row in frozen])
         figures["frozen"] = measures.measure(frozen, judged, floors).as_dict()
     figures["guidance"] = guidance_flagged(screener)
+    figures["relations"] = relations.measured(screener)
     print(json.dumps(figures, indent=1, ensure_ascii=False))
     if "--quick" not in arguments:
         CARD.parent.mkdir(exist_ok=True)
