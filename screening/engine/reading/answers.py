@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from screening.engine.members import CONTAINERS
@@ -30,6 +30,8 @@ class Told:
     pages: dict[int, Page] = field(default_factory=dict)
     tables: dict[int, tuple[laid.Laid, ...]] = field(default_factory=dict)
     """Of the pages that have tables."""
+    noted: set[int] = field(default_factory=set)
+    """Pages whose text holds what people wrote onto them: other readers do not tell that."""
     fields: dict[str, str] = field(default_factory=dict)
     cut: bool = False
     """Some page was longer than a page may be."""
@@ -73,10 +75,18 @@ class Told:
             self.too_much_text = True
             raise Garbage("more text than allowed")
         self.pages[page.number] = page
+        if message.get("noted") is True:
+            self.noted.add(page.number)
         if "tables" in message:
             self.tables[page.number] = laid.tables_of(message["tables"], len(page.text))
         if len(self.pages) > self.limits.pages:
             raise Garbage("more pages than asked for")
+
+    def doubt(self, numbers: list[int]) -> None:
+        """Say of these pages that what people see may be another text."""
+        for number in numbers:
+            if number in self.pages and self.pages[number].text:
+                self.pages[number] = replace(self.pages[number], hidden_text=True)
 
     def recognised(self, pages: dict[int, Page]) -> None:
         """Put in the place of pages that are pictures what was recognised on them."""

@@ -260,12 +260,16 @@ class Cage:
         order = self._order(Task.READ, pages=pages, password=password)
         ending = self._run(Reader.PLUMBER, order, data, self._reading(second))
         if told.count:
+            if second.count is not None and second.count != told.count:  # Which of them does a person see?
+                told.doubt(doubtful)
             for number, page in second.pages.items():
                 if number in told.pages:
                     page_before = told.pages[number]
-                    told.pages[number] = judging.better(told.pages[number], page)
+                    told.pages[number] = judging.better(page_before, page)
                     if told.pages[number] is not page_before:
                         told.tables.pop(number, None)  # Their places are in the text that was not believed.
+                    if number not in told.noted and judging.disagree(page_before, page):
+                        told.doubt([number])
             return told, why
         if second.count is not None and second.count > self.limits.pages:
             return told, Reason.TOO_MANY_PAGES

@@ -103,7 +103,8 @@ def _try_what_is_forbidden() -> list[str]:
 
 
 def _pdfium(order: Order, data: Any, say: Voice) -> None:
-    from screening.engine.reading import drawing, pdfium
+    from screening.engine.reading import attached, drawing, pdfium
+    from screening.engine.reading.papers import answering
 
     try:
         document = pdfium.open_document(data, order.password)
@@ -117,6 +118,10 @@ def _pdfium(order: Order, data: Any, say: Voice) -> None:
             except pdfium.CannotOpen:
                 say({"undrawn": number})
         return
+    if order.task is Task.UNPACK:
+        answering.give(attached.files(document.raw, order.first_page, order.limits), order, say)
+        return
+    _describe(document, order, say)
     count = len(document)
     say({"count": count})
     if count > order.limits.pages:
@@ -128,6 +133,15 @@ def _pdfium(order: Order, data: Any, say: Voice) -> None:
     if reader.fields:
         say({"fields": reader.fields})
     say({"end": True})
+
+
+def _describe(document: Any, order: Order, say: Voice) -> None:
+    """Tell what is in the file besides its pages: attachments, and a form that only one program can show."""
+    from screening.engine.reading import attached, forms
+
+    members, dynamic = attached.count(document.raw, order.limits), forms.is_dynamic(document.raw)
+    if members or dynamic:
+        say({"kind": "pdf", "members": members, "remark": Reason.DYNAMIC_FORM if dynamic else None})
 
 
 def _plumber(order: Order, data: Any, say: Voice) -> None:

@@ -15,6 +15,11 @@ _EMPTY = 2
 """Bytes of an empty string as pdfium counts them: its closing zero."""
 
 
+def is_dynamic(document: Any) -> bool:
+    """Whether the document is an XFA form, whose pages only one program can lay out (ISO 32000-2, annex K)."""
+    return bool(raw.FPDF_GetFormType(document) == raw.FORMTYPE_XFA_FULL)
+
+
 def fields(form: Any, page: Any, most: int) -> Iterator[tuple[str, str]]:
     """Name and value of at most `most` filled fields of a page. `form` and `page` are pdfium's handles."""
     for index in range(min(most, raw.FPDFPage_GetAnnotCount(page))):

@@ -16,6 +16,8 @@ from screening.engine.reading import calls
 from screening.engine.reading.placing import Placing, Tenths
 
 _INVISIBLE = 3
+_TINY = 10
+"""In tenths of a point: print of one point and less is read by nobody."""
 _NEARLY_WHITE = 240
 _NEARLY_CLEAR = 16
 _SMALLEST_LENGTH = 4.0
@@ -29,7 +31,7 @@ class Watch:
     def __init__(self, textpage: int, placing: Placing, width: float, height: float) -> None:
         self._textpage, self._placing = textpage, placing
         self._right, self._bottom = 10 * width, 10 * height
-        self._invisible = self._outside = 0
+        self._invisible = self._outside = 0  # Outside the page, or so small that it might as well be.
         self._pale: list[Tenths] = []
         self._colour = calls.Numbers(4, ctypes.c_uint)
 
@@ -37,6 +39,9 @@ class Watch:
         """Note the line that starts at pdfium's character `index` and stands at `box`."""
         x0, top, x1, bottom = box
         if x1 < 0 or bottom < 0 or x0 > self._right or top > self._bottom:
+            self._outside += 1
+            return
+        if 0 <= bottom - top <= _TINY:
             self._outside += 1
             return
         if calls.render_mode(calls.text_object(self._textpage, index)) == _INVISIBLE:
@@ -53,6 +58,10 @@ class Watch:
             return True
         bare = self._without_background(page) if self._pale else []
         return bool(bare) and self._unseen(page, bare)
+
+    def sees_none_of(self, page: pdfium.PdfPage, boxes: list[Tenths]) -> bool:
+        """Whether the page as it is drawn shows nothing at one of these places."""
+        return bool(boxes) and self._unseen(page, boxes)
 
     def _without_background(self, page: pdfium.PdfPage) -> list[Tenths]:
         """The pale lines behind which no dark area, shading or picture lies."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import replace
 
 from screening.engine.reading.answers import Told
@@ -24,6 +25,8 @@ HARDLY_ANY = 100
 """Letters on a page."""
 _NEXT_TO_NONE = 50
 _CLEARLY_MORE = 1.5
+_APART, _APART_SHARE = 8, 0.25
+"""Letters that only one of two readers tells, and their share of both texts, before it is called another text."""
 _CUT_SHORT = (Reason.TOO_MUCH_TEXT, Reason.TOOK_TOO_LONG, Reason.TOO_MUCH_MEMORY)
 
 
@@ -56,6 +59,18 @@ def doubtful(pages: tuple[Page, ...]) -> list[int]:
         for page in pages
         if page.status in (PageStatus.NO_TEXT, PageStatus.FAILED) or (sparse and found[page.number] < HARDLY_ANY)
     ]
+
+
+def disagree(first: Page, second: Page) -> bool:
+    """Whether two readers tell different texts of one page: what people see may be one, the other or neither.
+
+    Letters are compared, not their order, in which readers differ on any page of columns.
+    """
+    if PageStatus.FAILED in (first.status, second.status):
+        return False
+    one, other = Counter("".join(first.text.split())), Counter("".join(second.text.split()))
+    apart = sum(((one - other) + (other - one)).values())
+    return apart >= _APART and apart > _APART_SHARE * sum((one + other).values())
 
 
 def better(first: Page, second: Page) -> Page:

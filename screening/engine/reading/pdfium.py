@@ -10,7 +10,7 @@ import pypdfium2 as pdfium
 import pypdfium2.raw as raw
 from pypdfium2 import PdfiumError
 
-from screening.engine.reading import calls, cleaning, forms, hidden, tabling
+from screening.engine.reading import calls, cleaning, covered, forms, hidden, remarks, tabling
 from screening.engine.reading.limits import Limits
 from screening.engine.reading.placing import Placing, Tenths
 from screening.engine.reading.rulings import Finder
@@ -98,11 +98,26 @@ class PageReader:
         finally:
             raw.FPDFText_ClosePage(textpage)
         answer["pictures"] = len(answer["text"]) < _LITTLE_TEXT and is_mostly_picture(page)
+        self._add_remarks(page, answer, width, height)
         self._form(page, answer)
         if not answer["text"].strip():
             reason = Reason.BLANK if looks_blank(page) else Reason.IMAGES_ONLY
             return {**answer, "status": PageStatus.NO_TEXT, "reason": reason}
         return {**answer, "status": PageStatus.READ}
+
+    def _add_remarks(self, page: pdfium.PdfPage, answer: dict[str, Any], width: float, height: float) -> None:
+        """Add what people wrote onto the page; not where the page itself is unread, which a note must not conceal."""
+        if raw.FPDFPage_GetAnnotCount(page.raw) <= 0 or (answer["pictures"] and len(answer["text"]) < _LITTLE_TEXT):
+            return
+        for words, place in remarks.remarks(page.raw, Placing.of(page.raw, width, height)):
+            text = answer["text"]
+            if len(text) + len(words) > self._limits.page_characters or words in text:
+                continue
+            answer["text"] = f"{text}\n\n{words}" if text else words
+            answer["noted"] = True
+            if place is not None:
+                end = len(answer["text"])
+                answer["lines"] += (end - len(words), end, *place)
 
     def _form(self, page: pdfium.PdfPage, answer: dict[str, Any]) -> None:
         """Add what was typed into the page's form fields: it is seen on the page but is not in its text."""
@@ -132,6 +147,10 @@ class PageReader:
         answer: dict[str, Any] = {"text": "\n".join(texts), "lines": places, "hidden": watch.finds(page)}
         if len(places) < most:
             answer |= self._tables(page, handle, lines, placing)
+        if not answer["hidden"] and self._finder.may_cover:
+            starts = [(line.first, box) for line, box in lines if box is not None]
+            under = covered.covered(calls.address(page.raw), handle, starts, placing, (width, height))
+            answer["hidden"] = bool(under.by_pictures) or watch.sees_none_of(page, under.by_areas)
         return {**answer, "cut": True} if cut else answer
 
     def _tables(

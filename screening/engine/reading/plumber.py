@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import io
 import math
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -17,6 +18,9 @@ from screening.engine.reading import cleaning
 from screening.engine.reading.limits import Limits
 from screening.engine.reasons import Reason
 from screening.engine.results import PageStatus
+
+_NO_LETTER = re.compile(r"\(cid:\d+\)")
+"""How the library writes a letter of which the font does not say what it is."""
 
 
 def open_document(data: bytes, password: str | None) -> pdfplumber.PDF:
@@ -60,7 +64,9 @@ def _page(page: Any, limits: Limits) -> dict[str, Any]:
     places: list[int] = []
     at = 0
     for line in page.extract_text_lines(return_chars=False, strip=True):
-        text = cleaning.clean(str(line["text"]))
+        text = _NO_LETTER.sub("", cleaning.clean(str(line["text"])))
+        if not text.strip():
+            continue
         texts.append(text)
         corners = [line["x0"], line["top"], line["x1"], line["bottom"]]
         if all(math.isfinite(corner) for corner in corners):

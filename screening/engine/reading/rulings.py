@@ -63,19 +63,29 @@ class Finder:
         self._drawing = calls.Numbers(2, ctypes.c_int)
         self._width = calls.Numbers(1, ctypes.c_float)
         self._colour = calls.Numbers(4, ctypes.c_uint)
+        self.may_cover = False
+        """Whether the last page draws a picture or an area after some of its text."""
 
     def rulings(self, page: int, placing: Placing) -> Rulings:
         """The rulings of a page by its handle; empty where it draws so much that it is no table."""
         found = Rulings()
         count = calls.count_objects(page)
+        self.may_cover = False
         if count > _MOST_OBJECTS:
             return found
         get, kind_of, bounds, at = calls.get_object, calls.object_kind, calls.object_bounds, self._corners.at
         paths = []
+        text = False
         for index in range(count):
             item = get(page, index)
-            if kind_of(item) == raw.FPDF_PAGEOBJ_PATH:
+            kind = kind_of(item)
+            if kind == raw.FPDF_PAGEOBJ_TEXT:
+                text = True
+            elif kind == raw.FPDF_PAGEOBJ_PATH:
                 paths.append(item)
+                self.may_cover = self.may_cover or text
+            elif text and kind == raw.FPDF_PAGEOBJ_IMAGE:
+                self.may_cover = True
         if len(paths) > _MOST_RULINGS or not paths:
             return found
         for item in paths:

@@ -22,7 +22,7 @@ def is_right(expected: str, characters: int, reading: Reading) -> bool:
     if expected == "password":
         return reading.state is State.NEEDS_PASSWORD
     if expected == "no_text":
-        return reading.state is not State.SCREENED
+        return reading.state is not State.SCREENED or any(page.text.strip() for page in reading.pages)
     if expected == "unreadable":
         return reading.state in (State.REJECTED, State.OVER_LIMIT)
     return True

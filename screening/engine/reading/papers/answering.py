@@ -36,22 +36,22 @@ def read(data: bytes, order: Order, say: Voice) -> None:
 
 
 def unpack(data: bytes, order: Order, say: Voice) -> None:
-    """Give back the files inside, until the batch is full; then say which one is next."""
+    """Give back the files inside an archive, a mail or an Office file."""
+    _or_reason(lambda: give(opening.members(data, order.limits, order.first_page, order.password), order, say), say)
+
+
+def give(entries: Iterator[Entry], order: Order, say: Voice) -> None:
+    """Give back files until the batch is full; then say which one is next."""
     given = 0
-
-    def give(entries: Iterator[Entry]) -> None:
-        nonlocal given
-        for entry in entries:
-            if entry.number < order.first_page:
-                continue
-            if given >= order.limits.batch_bytes:
-                say({"next": entry.number})
-                return
-            say.member(entry.name, entry.size, entry.reason, entry.body or b"")
-            given += len(entry.body or b"") + 1000
-        say({"end": True})
-
-    _or_reason(lambda: give(opening.members(data, order.limits, order.first_page, order.password)), say)
+    for entry in entries:
+        if entry.number < order.first_page:
+            continue
+        if given >= order.limits.batch_bytes:
+            say({"next": entry.number})
+            return
+        say.member(entry.name, entry.size, entry.reason, entry.body or b"")
+        given += len(entry.body or b"") + 1000
+    say({"end": True})
 
 
 def _or_reason(task: Callable[[], Any], say: Voice) -> Any:
