@@ -33,7 +33,7 @@ _OTHERS: tuple[tuple[str, str, str], ...] = (
     ("cp874", "ก-๙", "านรอกเงมยลิ่ท"),
 )
 """Encoding, letters, and those that are most usual."""
-_RUN = re.compile(rb"[\x80-\xff]{2,}")
+_RUN = re.compile(rb"[\x80-\xff]{3,}")
 _IN_WORDS = 0.6
 """Writing of its own has whole words of high bytes; Latin writing has single ones among plain letters."""
 

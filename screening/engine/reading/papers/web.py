@@ -78,6 +78,7 @@ class _Reader(HTMLParser):
             if self._tables == 1:
                 self._end_line()
         elif self._tables == 1 and tag == "tr":
+            self._end_cell()
             self._rows.append(Cells([]))
         elif self._tables == 1 and tag in ("td", "th"):
             self._begin_cell(told)
