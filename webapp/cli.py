@@ -21,6 +21,7 @@ COMMANDS = {
     "begin": Place("begin", "begin", "Make a buying company with its first administrator."),
     "supplier": Place("begin", "supplier", "The suppliers of a buying company."),
     "screen": Place("screen", "screen", "Screen files and folders, without a server or a database."),
+    "import": Place("imports", "import_", "Import an archive into the server, file by file."),
     "classify": Place("classify", "classify", "Judge passages, one JSON object a line."),
     "compare": Place("compare", "compare", "Hold answers against evidence, one JSON object a line."),
     "train": Place("teach", "train", "Learn a classifier of your own from labelled texts."),

@@ -18,7 +18,7 @@ from dataclasses import dataclass, field
 from screening.engine.caps import plan_rows
 from screening.engine.headers import kind_of
 from screening.engine.pipeline import screen_document
-from screening.engine.reading import Cage
+from screening.engine.reading import Cage, Recognition
 from screening.engine.results import Finding, Screened, TableKind
 from screening.engine.screener import Screener
 from tests.bench.bench_tables import fields
@@ -144,7 +144,7 @@ def main() -> None:
     parser.add_argument("--false", action="store_true", help="list what was found and is not there")
     asked = parser.parse_args()
     screener = Screener.load()
-    with Cage() as cage:
+    with Cage(recognition=Recognition()) as cage:
         for name, goldens in (("text", audits.documents), ("scans", audits.scans)):
             if name == "scans" and not asked.scans:
                 continue
