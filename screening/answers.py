@@ -9,7 +9,7 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import delete, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from models.findings import Finding, FindingSignal, Severity, Verdict
@@ -137,20 +137,21 @@ def _as_reading(told: tuple[Told, ...]) -> Reading:
 
 
 def _pairs(task: Task) -> list[tuple[Told, Known, Pair]]:
-    """Each answer with the passages on the same subject: those that share a signal, then a category of signals."""
+    """Each answer with the passages on the same subject: those that share a signal; of free words, a category too."""
     found = []
     for row in task.told:
-        categories = {code.partition(".")[0] for code in row.signals}
         near = [each for each in task.known if row.signals & each.signals]
-        wider = [
-            each
-            for each in task.known
-            if each not in near and categories & {code.partition(".")[0] for code in each.signals}
-        ]
-        for each in (*near, *wider)[:MOST_PASSAGES]:
+        if row.kind in FREE_WORDS:
+            categories = _categories(row.signals)
+            near += [each for each in task.known if each not in near and categories & _categories(each.signals)]
+        for each in near[:MOST_PASSAGES]:
             pair = Pair(row.question, row.answer, each.quote, row.language, None, each.language)
             found.append((row, each, pair))
     return found[:MOST_PAIRS]
+
+
+def _categories(signals: Iterable[str]) -> set[str]:
+    return {code.partition(".")[0] for code in signals}
 
 
 def _record(
@@ -166,21 +167,47 @@ def _record(
     found = _locked(session, task.submission_id)
     if found is None or found.stamp != task.stamp or found.state not in READ:
         return 0
-    mine = Finding.answer_id.in_(select(Answer.id).where(Answer.submission_id == found.id))
-    session.execute(delete(Finding).where(mine, Finding.verdict.is_(None)))
-    judged = {(row.answer_id, row.page_id, row.start, row.end) for row in session.scalars(select(Finding).where(mine))}
-    raised = [*_from_words(found, task, seen, version), *_from_pairs(session, found, against, version)]
-    kept = [row for row in raised if (row.answer_id, row.page_id, row.start, row.end) not in judged]
+    raised = {
+        _place(row): row
+        for row in (*_from_words(found, task, seen, version), *_from_pairs(session, found, against, version))
+    }
+    standing = {_place(row): row for row in _raised_before(session, found)}
+    for place, row in standing.items():
+        if row.verdict is None and not _says_the_same(row, raised.get(place)):
+            session.delete(row)
+    session.flush()
+    kept = [
+        row
+        for place, row in raised.items()
+        if place not in standing or (standing[place].verdict is None and not _says_the_same(standing[place], row))
+    ]
     for row in kept:
         row.raised_at = now
         session.add(row)
     found.screening_due_at = None
     note(
         session, "submission.screened", found.id, organisation_id=found.supplier.buyer_id, actor_id=None,
-        findings=len(kept), engine_version=version,
+        findings=len(raised), engine_version=version,
     )  # fmt: skip
     session.flush()
     return len(kept)
+
+
+def _raised_before(session: Session, found: Submission) -> Iterable[Finding]:
+    answers = select(Answer.id).where(Answer.submission_id == found.id)
+    return session.scalars(select(Finding).where(Finding.answer_id.in_(answers)))
+
+
+def _place(row: Finding) -> tuple[object, ...]:
+    return row.answer_id, row.page_id, row.start, row.end
+
+
+def _says_the_same(standing: Finding, raised: Finding | None) -> bool:
+    """Whether a finding may stay as it is: reviewers have its address open."""
+    return raised is not None and (
+        (standing.quote, standing.other_quote, standing.engine_version, standing.severity, standing.signals)
+        == (raised.quote, raised.other_quote, raised.engine_version, raised.severity, raised.signals)
+    )
 
 
 def _from_words(found: Submission, task: Task, seen: tuple[results.Finding, ...], version: str) -> list[Finding]:

@@ -164,3 +164,14 @@ def test_a_new_document_has_the_answers_compared_again(database: Database, submi
         session.get_one(Submission, submission.id).screening_due_at = None
         assert stating.ask_again_for(session, submission.supplier_id, now=NOON) == 1
         assert session.get_one(Submission, submission.id).screening_due_at == NOON
+
+
+def test_what_is_raised_again_keeps_its_address(database: Database, vault: FolderVault, submission: Submission) -> None:
+    with bench(database, vault):
+        answers.screen_answers(str(submission.id))
+        with database.transaction() as session:
+            before = [row.id for row in raised(session, submission)]
+            stating.ask(session, session.get_one(Submission, submission.id), now=NOON)
+        answers.screen_answers(str(submission.id))
+    with database.reading() as session:
+        assert [row.id for row in raised(session, submission)] == before

@@ -24,7 +24,7 @@ function write(rows) {
 const key = () => [...crypto.getRandomValues(new Uint8Array(12))].map((one) => one.toString(16).padStart(2, "0")).join("");
 const question = (id) => document.querySelector(`[data-question="${CSS.escape(id)}"]`);
 const seen = (block) => block.querySelector("[data-seen]");
-const words = (text, values) => text.replace(/\{(\w+)\}/g, (_all, name) => values[name]);
+const words = (text, values) => text.replace(/\[(\w+)\]/g, (_all, name) => values[name]);
 
 function status(block, text, bad = false) {
   const line = block.querySelector("[data-saved]");
@@ -232,18 +232,25 @@ function due(block) {
   keep(block);
 }
 
+const within = (target) => target?.closest?.("[data-fields]")?.closest("[data-question]");
+
+// Words are saved a moment after the last letter; what has several fields, once the person leaves it.
 document.addEventListener("input", (event) => {
-  const block = event.target.closest("[data-fields]")?.closest("[data-question]");
+  const block = within(event.target);
   if (!block || event.target.matches("[type=radio], [type=checkbox], select")) return;
   if (changed && changed !== block) due(changed);
   changed = block;
   clearTimeout(typing);
-  typing = setTimeout(() => due(block), 1500);
+  if (!block.querySelector(".currency, .table-row, .placed")) typing = setTimeout(() => due(block), 1500);
 });
 
 document.addEventListener("change", (event) => {
-  const block = event.target.closest("[data-fields]")?.closest("[data-question]");
-  if (block) due(block);
+  const block = within(event.target);
+  if (block && changed !== block) due(block);
+});
+
+document.addEventListener("focusout", (event) => {
+  if (changed && within(event.target) === changed && within(event.relatedTarget) !== changed) due(changed);
 });
 
 form.addEventListener("submit", (event) => {
