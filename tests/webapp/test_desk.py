@@ -188,3 +188,18 @@ def test_words_with_a_nul_are_kept_without_it(enter: Enter, world: World, databa
         "/people", {"name": "A\x00", "email": "new\x00@example.org", "role": "reviewer"}
     )
     assert answer.status_code == 200
+
+
+def test_a_page_without_a_picture_shows_its_text_with_the_passage_marked(
+    enter: Enter, world: World, database: Database
+) -> None:
+    with database.transaction() as session:
+        finding = session.get_one(Finding, world.own.finding.id)
+        assert finding.page is not None
+        finding.page.width = finding.page.height = 0.0
+        finding.page.text = "From: a@example.org\n\nBefore it. " + finding.quote + " <b>After</b> it."
+        finding.start = finding.page.text.index(finding.quote)
+        finding.end = finding.start + len(finding.quote)
+    page = enter(world.own.reviewer).get(f"/findings/{world.own.finding.id}").text
+    assert f'Before it. <mark id="passage">{finding.quote}</mark> &lt;b&gt;After&lt;/b&gt; it.' in page
+    assert "data-picture" not in page

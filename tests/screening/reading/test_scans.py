@@ -1,0 +1,144 @@
+"""Pages that are pictures are recognised where a program for it is installed; else they are said to be unread."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from fpdf import FPDF
+from PIL import Image
+
+from screening.engine.reading import Cage, Engine, FolderMemory, Recognition
+from screening.engine.reading.recognising import Word, _in_lines
+from screening.engine.reasons import Reason
+from screening.engine.results import PageStatus, State
+from tests.conftest import absent
+from tests.golden import make
+
+LINES = ("Audit report of a knitwear mill.", "The passports of forty workers are kept in a safe.", "Exits were locked.")
+
+
+def printed() -> bytes:
+    file = FPDF()
+    file.add_page()
+    file.set_font("Helvetica", size=13)
+    for line in LINES:
+        file.cell(text=line, new_x="LMARGIN", new_y="NEXT", h=10)
+    return bytes(file.output())
+
+
+puts: list[str] = []
+"""Keys of all that was kept in these tests."""
+
+
+class Counting(FolderMemory):
+    def put(self, key: str, body: bytes) -> None:
+        puts.append(key)
+        super().put(key, body)
+
+
+@pytest.fixture(scope="module")
+def cage(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cage]:
+    memory = Counting(tmp_path_factory.mktemp("recognised"))
+    with Cage(recognition=Recognition(), memory=memory) as cage:
+        if not cage.recognises:
+            absent("text recognition", "no program for it is installed (apt-get install tesseract-ocr-eng)")
+        yield cage
+
+
+@pytest.fixture(scope="module")
+def picture(cage: Cage) -> bytes:
+    return cage.draw(printed(), 1, 1654)
+
+
+@pytest.fixture(scope="module")
+def mixed(picture: bytes) -> bytes:
+    """A scan of one page, then a page of print."""
+    file = FPDF()
+    file.add_page()
+    file.image(io.BytesIO(picture), 0, 0, 210, 297)
+    file.add_page()
+    file.set_font("Helvetica", size=13)
+    for line in LINES:
+        file.cell(text=line, new_x="LMARGIN", new_y="NEXT", h=10)
+    return bytes(file.output())
+
+
+def test_only_the_page_that_is_a_picture_is_recognised(cage: Cage, mixed: bytes) -> None:
+    reading = cage.read(mixed)
+    assert reading.state is State.SCREENED
+    assert [page.status for page in reading.pages] == [PageStatus.OCR, PageStatus.READ]
+    assert [line for line in reading.pages[0].text.split("\n") if line] == list(LINES)
+    assert (reading.pages[0].confidence or 0) > 0.8
+    assert reading.pages[1].confidence is None
+
+
+def test_a_recognised_word_has_its_place_on_the_page(cage: Cage, mixed: bytes) -> None:
+    scan, print_ = cage.read(mixed).pages
+    places = []
+    for page in (scan, print_):
+        start = page.text.index("passports")
+        (box,) = page.boxes(start, start + len("passports"))
+        places.append(box)
+    assert all(abs(one - other) < 16 for one, other in zip(*places, strict=True))
+
+
+def test_what_was_recognised_once_is_remembered(cage: Cage, mixed: bytes) -> None:
+    first = cage.read(mixed)
+    began = len(puts)
+    assert cage.read(mixed) == first
+    assert began == len(puts) == len(set(puts))
+
+
+def test_a_memory_that_holds_nonsense_is_not_believed(mixed: bytes, tmp_path: Path, cage: Cage) -> None:
+    class Liar:
+        def get(self, key: str) -> bytes | None:
+            return b'[{"page": 1, "status": "ocr", "text": "x", "lines": [9, 1]}]'
+
+        def put(self, key: str, body: bytes) -> None:
+            """Forget it."""
+
+    with Cage(recognition=Recognition(), memory=Liar()) as lied_to:
+        assert lied_to.read(mixed) == cage.read(mixed)
+
+
+def test_a_photograph_of_a_page_is_a_document(cage: Cage, picture: bytes) -> None:
+    kept = io.BytesIO()
+    Image.open(io.BytesIO(picture)).convert("RGB").save(kept, "JPEG", quality=80, dpi=(200, 200))
+    reading = cage.read(kept.getvalue())
+    assert (reading.state, reading.kind) == (State.SCREENED, "picture")
+    assert LINES[1] in reading.pages[0].text
+    assert cage.draw(kept.getvalue(), 1, 300)[:4] == b"\x89PNG"
+
+
+def test_a_tiff_of_several_pages_has_as_many(cage: Cage, picture: bytes) -> None:
+    page, kept = Image.open(io.BytesIO(picture)).convert("L"), io.BytesIO()
+    page.save(kept, "TIFF", save_all=True, append_images=[Image.new("L", page.size, 255), page], compression="raw")
+    reading = cage.read(kept.getvalue())
+    assert [each.status for each in reading.pages] == [PageStatus.OCR, PageStatus.NO_TEXT, PageStatus.OCR]
+    assert reading.pages[1].reason is Reason.BLANK
+
+
+def test_a_picture_without_words_is_still_unread(cage: Cage) -> None:
+    reading = cage.read(make.pages([make.picture()]))
+    assert (reading.state, reading.reason) == (State.NEEDS_OCR, Reason.IMAGES_ONLY)
+
+
+def test_without_a_program_a_scan_is_never_called_read(mixed: bytes, picture: bytes) -> None:
+    with Cage(recognition=Recognition(Engine.NONE)) as plain:
+        both = plain.read(mixed)
+        alone = plain.read(picture)
+    assert (both.state, both.reason) == (State.SCREENED_IN_PART, Reason.SOME_PAGES_UNREAD)
+    assert (alone.state, alone.reason) == (State.NEEDS_OCR, Reason.IMAGES_ONLY)
+
+
+def test_a_broken_picture_says_so(picture: bytes) -> None:
+    with Cage() as plain:
+        assert plain.read(b"\x89PNG\r\n\x1a\n" + b"nothing of use").reason is Reason.BROKEN
+
+
+def test_pieces_of_print_are_put_into_lines_from_left_to_right() -> None:
+    pieces = [Word("b", (50, 11, 60, 21), 90.0), Word("c", (5, 40, 9, 50), 90.0), Word("a", (5, 10, 15, 20), 90.0)]
+    assert "".join(word.text + word.after for word in _in_lines(pieces)) == "a b\nc\n"
