@@ -6,7 +6,7 @@ import io
 import json
 import zipfile
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
@@ -38,7 +38,8 @@ from tests.factories import make_organisation, make_person, make_supplier
 from tests.queue.house import make_pdf
 from tests.screening import fakes
 
-OpenDatabase = Callable[..., Database]
+ON_SQLITE = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+"""For what does not depend on the kind of database: each kind costs its time."""
 
 
 class Killed(BaseException):
@@ -167,6 +168,7 @@ def test_a_folder_is_taken_in_file_by_file_and_each_is_accounted_for(desk: Desk,
     assert owners == {"a.pdf": desk.first_id, "b.pdf": desk.first_id, "c.pdf": desk.second_id}
 
 
+@ON_SQLITE
 def test_an_archive_is_opened_in_the_cage_and_its_files_are_taken_the_same_way(desk: Desk) -> None:
     stored = desk.bench.vault.put(io.BytesIO(zipped(FILES)), limit=10_000_000)
     made = desk.begin(ImportKind.ZIP, stored.sha256, mapped(desk))
@@ -176,6 +178,7 @@ def test_an_archive_is_opened_in_the_cage_and_its_files_are_taken_the_same_way(d
     assert desk.state(made) == ("done", None)
 
 
+@ON_SQLITE
 def test_what_is_no_archive_stops_the_import_with_its_reason(desk: Desk) -> None:
     stored = desk.bench.vault.put(io.BytesIO(b"PK\x03\x04 and nothing else"), limit=1000)
     made = desk.begin(ImportKind.ZIP, stored.sha256, ())
@@ -186,6 +189,7 @@ def test_what_is_no_archive_stops_the_import_with_its_reason(desk: Desk) -> None
     assert desk.count(Document) == 0
 
 
+@ON_SQLITE
 def test_a_folder_that_is_gone_stops_the_import_until_it_is_back(desk: Desk, tmp_path: Path) -> None:
     made = desk.begin(ImportKind.FOLDER, str(tmp_path / "archive"), mapped(desk))
     desk.work()
@@ -198,6 +202,7 @@ def test_a_folder_that_is_gone_stops_the_import_until_it_is_back(desk: Desk, tmp
     assert sorted(desk.ledger(made)) == sorted(LEDGER)
 
 
+@ON_SQLITE
 def test_findings_are_those_of_a_screening_of_the_same_files_without_a_server(desk: Desk, tmp_path: Path) -> None:
     files = {path: data for path, data in FILES.items() if data and not path.endswith("DS_Store")}
     place = fill(tmp_path / "archive", files)
@@ -224,6 +229,7 @@ def test_findings_are_those_of_a_screening_of_the_same_files_without_a_server(de
     assert served.total() >= 5
 
 
+@ON_SQLITE
 @pytest.mark.parametrize("nth", [1, 3, 5])
 def test_a_worker_that_dies_half_way_loses_nothing_and_doubles_nothing(
     desk: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, nth: int
@@ -273,6 +279,7 @@ def test_a_worker_that_slept_through_its_lease_may_write_no_more(desk: Desk, tmp
     assert [path for path, _, _ in desk.ledger(made)] == ["x.pdf"]
 
 
+@ON_SQLITE
 def test_a_file_at_which_three_stints_ended_is_refused_and_the_others_go_on(desk: Desk, tmp_path: Path) -> None:
     place = fill(tmp_path / "archive", {"a.pdf": make_pdf(1), "b.pdf": make_pdf(2)})
     made = desk.begin(ImportKind.FOLDER, str(place), everything_of(desk.first_id))
@@ -292,6 +299,7 @@ def test_a_file_at_which_three_stints_ended_is_refused_and_the_others_go_on(desk
     assert desk.ledger(made) == [("a.pdf", "refused", "failed_repeatedly"), ("b.pdf", "taken", None)]
 
 
+@ON_SQLITE
 def test_a_paused_import_takes_nothing_until_it_is_resumed_and_a_cancelled_one_never(
     desk: Desk, tmp_path: Path
 ) -> None:
@@ -363,6 +371,7 @@ def test_without_a_mapping_the_text_proposes_and_a_person_decides(desk: Desk, tm
     assert [state for _, state, _ in desk.ledger(made)] == ["taken", "left_out", "taken"]
 
 
+@ON_SQLITE
 def test_files_cannot_be_given_to_a_supplier_of_somebody_else(desk: Desk, tmp_path: Path) -> None:
     made = desk.begin(ImportKind.FOLDER, str(fill(tmp_path / "archive", NAMED)), ())
     desk.work()
