@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from openpyxl import Workbook
@@ -19,7 +19,7 @@ from questionnaires.exchange import layout
 from questionnaires.exchange.cells import Names
 from questionnaires.exchange.layout import ANSWER, KEY, LABEL, REMARK, Answers, Line, Slot
 from questionnaires.exchange.options import line
-from questionnaires.exchange.sheets import escaped
+from questionnaires.exchange.sheets import Sheet, escaped
 
 ABOUT, LISTS = "salient", "lists"
 """The names of the two hidden sheets: what the workbook is, and the words to choose from."""
@@ -98,6 +98,21 @@ def write(
     packed = io.BytesIO()
     book.save(packed)
     return Written(packed.getvalue(), left_out)
+
+
+def pack(sheets: Sequence[Sheet], *, hidden: Collection[str] = ()) -> bytes:
+    """Plain rows as a workbook: every cell a text."""
+    book = Workbook()
+    book.remove(book.worksheets[0])
+    for each in sheets:
+        sheet = book.create_sheet(each.name)
+        for (row, column), cell in each.cells.items():
+            _put(sheet.cell(row + 1, column + 1), cell.text)
+        if each.name in hidden:
+            sheet.sheet_state = "hidden"
+    packed = io.BytesIO()
+    book.save(packed)
+    return packed.getvalue()
 
 
 def sheet_name(number: int, title: str) -> str:
