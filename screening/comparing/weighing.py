@@ -36,6 +36,8 @@ SIDES = (
     "amount_agrees", "amount_differs", "amount_beyond", "amount_below", "answer_yes", "answer_no",
 )  # fmt: skip
 """What tells, beside the leaning of each, whether they agree."""
+_TELLING = 60
+"""An answer of so many characters tells its language by itself."""
 _CAPITALS = re.compile(r"\b[A-ZÀ-ÞŁŚŻĐİ][\wà-ÿ'-]{2,}")
 
 
@@ -74,7 +76,7 @@ def hold(pairs: Sequence[Pair], screener: Screener) -> list[Held]:
     """One row a pair, in order; the engine weighs all texts in three batches."""
     if not pairs:
         return []
-    tongues = [_language(p.answer, p.answer_language) for p in pairs]
+    tongues = [_answer_language(p) for p in pairs]
     questions = [Passage(p.question, language=_language(p.question, p.question_language)) for p in pairs]
     passages = [
         Passage(p.passage, language=_language(p.passage, p.passage_language), document_type="audit") for p in pairs
@@ -116,6 +118,13 @@ def _vectors(weighed: Weighed) -> Floats:
         return np.zeros((len(weighed.statuses), SIZE), dtype=np.float32)
     known = np.array([[tongue is not None and tongue not in language.WEAK] for tongue in weighed.languages])
     return np.asarray(weighed.vectors * known, dtype=np.float32)
+
+
+def _answer_language(pair: Pair) -> str | None:
+    """A short answer is in the language of its question: "No" could be in five."""
+    if pair.answer_language or len(pair.answer) >= _TELLING:
+        return _language(pair.answer, pair.answer_language)
+    return _language(f"{pair.question} {pair.answer}", pair.question_language)
 
 
 def _language(text: str, told: str | None) -> str | None:
