@@ -169,6 +169,8 @@ def _papers(order: Order, data: Any, say: Voice) -> None:
 
     if order.task is Task.UNPACK:
         answering.unpack(bytes(data), order, say)
+    elif order.task is Task.CELLS:
+        answering.cells(bytes(data), order, say)
     else:
         answering.read(bytes(data), order, say)
 

@@ -25,6 +25,8 @@ class Task(StrEnum):
     DRAW = "draw"
     UNPACK = "unpack"
     """Give back the files inside, from number `first_page` on, until `limits.batch_bytes` are reached."""
+    CELLS = "cells"
+    """Tell the cells of a spreadsheet with their places, for a form that was filled in."""
     PROVE = "prove"
     """Try what is forbidden and tell what was refused: asked once when a cage opens."""
 

@@ -10,11 +10,14 @@ from typing import TYPE_CHECKING, Any
 from screening.engine.reading.orders import Order
 from screening.engine.reading.papers import opening
 from screening.engine.reading.papers.archives import Entry
+from screening.engine.reading.papers.cells import sheets
 from screening.engine.reading.papers.pager import TooMuch, Unreadable
 from screening.engine.reasons import Reason
 
 if TYPE_CHECKING:
     from screening.engine.reading.child import Voice
+
+_CELLS_A_MESSAGE = 500
 
 _NOT_AS_IT_SHOULD_BE = (
     RecursionError, ValueError, LookupError, TypeError, AttributeError, ArithmeticError, OSError, EOFError,
@@ -33,6 +36,18 @@ def read(data: bytes, order: Order, say: Voice) -> None:
     for answer in paper.pages:
         say(answer)
     say({"end": True})
+
+
+def cells(data: bytes, order: Order, say: Voice) -> None:
+    """Tell the cells of a spreadsheet, sheet by sheet, so many at a time that a message stays small."""
+
+    def tell() -> None:
+        for name, rows in sheets(data, order.limits):
+            for start in range(0, max(1, len(rows)), _CELLS_A_MESSAGE):
+                say({"sheet": name, "cells": rows[start : start + _CELLS_A_MESSAGE]})
+        say({"end": True})
+
+    _or_reason(tell, say)
 
 
 def unpack(data: bytes, order: Order, say: Voice) -> None:

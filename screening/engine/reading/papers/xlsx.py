@@ -24,8 +24,8 @@ def read(parts: Parts, limits: Limits) -> Pager:
     main = parts.first_related("", "officeDocument") or "xl/workbook.xml"
     book = parts.tree(main)
     related = parts.related(main)
-    shared = _shared(parts, main)
-    dates = _date_styles(parts, main)
+    shared = shared_texts(parts, main)
+    dates = date_styles(parts, main)
     from_1904 = any(local(each) == "workbookPr" and attribute(each, "date1904") in _ON for each in book)
     pager = Pager(limits, own_pages=True)
     for element in book.iter():
@@ -36,13 +36,14 @@ def read(parts: Parts, limits: Limits) -> Pager:
             continue
         hidden = attribute(element, "state") not in (None, _SHOWN)
         sheet = grid.Sheet(attribute(element, "name") or "", hidden)
-        _Reader(parts, sheet, shared, dates, from_1904=from_1904).read(path)
+        SheetReader(parts, sheet, shared, dates, from_1904=from_1904).read(path)
         _comments(parts, path, sheet)
         grid.write(sheet, pager)
     return pager
 
 
-def _shared(parts: Parts, main: str) -> list[str]:
+def shared_texts(parts: Parts, main: str) -> list[str]:
+    """The texts that cells name by their number."""
     name = parts.first_related(main, "sharedStrings")
     found: list[str] = []
     if name is None:
@@ -66,7 +67,7 @@ def _words(item: Element) -> str:
     return "".join(said)
 
 
-def _date_styles(parts: Parts, main: str) -> frozenset[int]:
+def date_styles(parts: Parts, main: str) -> frozenset[int]:
     """Numbers of the cell styles that show a number as a date."""
     name = parts.first_related(main, "styles")
     if name is None:
@@ -101,7 +102,7 @@ def _comments(parts: Parts, path: str, sheet: grid.Sheet) -> None:
                 sheet.notes.append((attribute(each, "ref") or "", " ".join(said.split())))
 
 
-class _Reader:
+class SheetReader:
     """Reads one sheet, cell by cell."""
 
     def __init__(
@@ -141,10 +142,13 @@ class _Reader:
             raise TooMuch(Reason.TOO_MUCH_TEXT)
         place = _CELL.fullmatch(attribute(cell, "r") or "")
         self._column = column_of(place[1]) if place else self._column + 1
-        text = self._value(cell)
-        if text:
-            self._sheet.put(int(place[2]) - 1 if place else self._row, self._column, text)
+        self.put(int(place[2]) - 1 if place else self._row, self._column, self._value(cell), cell)
         cell.clear()
+
+    def put(self, row: int, column: int, text: str, _cell: Element) -> None:
+        """Keep the text of a cell."""
+        if text:
+            self._sheet.put(row, column, text)
 
     def _value(self, cell: Element) -> str:
         kind = attribute(cell, "t")
