@@ -164,6 +164,18 @@ def test_a_changed_file_or_another_engine_is_read_anew(archive: Path, screen: Ma
     assert (outcome.skipped, outcome.started_over) == (0, True)
 
 
+def test_what_was_not_flagged_is_written_on_request_and_is_not_taken_up_from_a_run_without_it(
+    archive: Path, screen: Make, tmp_path: Path
+) -> None:
+    out = tmp_path / "out"
+    screen(archive, out)
+    assert not (out / "passages.jsonl").exists()
+    outcome = screen(archive, out, resume=True, passages=True)
+    assert (outcome.skipped, outcome.started_over) == (0, True)
+    assert [(row["quote"], row["flag"]) for row in rows(out, "passages")] == [("Wages are not late.", False)]
+    assert all(row["flag"] for row in rows(out, "findings"))
+
+
 def test_passwords_open_locked_files_also_when_taken_up_again(archive: Path, screen: Make, tmp_path: Path) -> None:
     out = tmp_path / "out"
     screen(archive, out)
