@@ -38,7 +38,7 @@ from webapp import (
 )
 from webapp.doors import EXTENSION, House
 from webapp.limits import Throttle
-from webapp.questionnaires import answering, reviews, submissions, together
+from webapp.questionnaires import answering, offline, reviews, submissions, together
 from webapp.runtime import Runtime, open_runtime
 from webapp.settings import Settings
 
@@ -54,6 +54,7 @@ PAGES = (
     uploads.pages,
     findings.pages,
     more_time.pages,
+    offline.pages,
     campaigns.pages,
     plans.pages,
     plan_acts.pages,
