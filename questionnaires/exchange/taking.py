@@ -12,7 +12,7 @@ from questionnaires.exchange.cells import Names, from_cell
 from questionnaires.exchange.layout import ANSWER, KEY, REMARK, Given
 from questionnaires.exchange.options import CONSENT, meant
 from questionnaires.exchange.sheets import MOST_CELLS, Cell, Sheet, address, unescaped
-from questionnaires.exchange.workbook import ABOUT, LISTS
+from questionnaires.exchange.workbook import ABOUT, LISTS, VERSION
 from questionnaires.values import LONGEST, Json, checked, typed_number
 
 _KEY = re.compile(r"(?P<id>[a-z][a-z0-9_]*)(?:~(?P<more>\d+)|:(?P<part>.+)|\[(?P<row>\d*)\])?")
@@ -39,6 +39,8 @@ class Taken:
     language: str
     other_version: bool
     """The workbook was made for another version of the questionnaire."""
+    versions: Mapping[str, int] = field(default_factory=dict)
+    """How often each question was answered when the workbook was made."""
 
 
 @dataclass(slots=True)
@@ -66,8 +68,18 @@ def take(sheets: Sequence[Sheet], questionnaire: Questionnaire, *, digest: str, 
         if sheet.name not in (ABOUT, LISTS):
             reader.read(sheet)
     reader.finish()
+    versions = {
+        name.removeprefix(VERSION): int(text)
+        for name, text in about.items()
+        if name.startswith(VERSION) and text.isascii() and text.isdigit() and len(text) < 10
+    }
     return Taken(
-        reader.answers, tuple(reader.refused), tuple(reader.aside), reader.language, about.get("digest") != digest
+        answers=reader.answers,
+        refused=tuple(reader.refused),
+        aside=tuple(reader.aside),
+        language=reader.language,
+        other_version=about.get("digest") != digest,
+        versions=versions,
     )
 
 

@@ -24,6 +24,9 @@ from questionnaires.exchange.sheets import Sheet, escaped
 ABOUT, LISTS = "salient", "lists"
 """The names of the two hidden sheets: what the workbook is, and the words to choose from."""
 
+VERSION = "answer:"
+"""Before a question's id: how often it was answered when the workbook was made."""
+
 _WIDEST = 60
 _FILL = PatternFill("solid", fgColor="FFF8E1")
 _HEAD = PatternFill("solid", fgColor="E8EEF2")
@@ -75,9 +78,13 @@ def write(
     digest: str,
     language: str = "en",
     names: Names | None = None,
+    versions: Mapping[str, int] | None = None,
     heads: Heads = Heads(),
 ) -> Written:
-    """The workbook for these answers, in one of the questionnaire's languages. `names` are of sites and persons."""
+    """The workbook for these answers, in one of the questionnaire's languages. `names` are of sites and persons.
+
+    `versions` says how often each was answered, so that what was answered elsewhere meanwhile is noticed.
+    """
     names = names or {}
     questions = questionnaire.questions
     left_out = tuple(
@@ -91,8 +98,9 @@ def write(
         sheet = book.create_sheet(sheet_name(number, line(section.title, language)))
         found = [each for each in layout.lines(section, kept, language, names) if _base(each.key) not in left_out]
         _section(sheet, line(section.title, language), found, heads, lists)
-    _about(book, {"questionnaire": questionnaire.id, "version": questionnaire.version, "digest": digest,
-                  "language": language})  # fmt: skip
+    counted = {f"{VERSION}{id_}": str(number) for id_, number in (versions or {}).items()}
+    facts = {"questionnaire": questionnaire.id, "version": questionnaire.version, "digest": digest}
+    _about(book, {**facts, "language": language, **counted})
     book.move_sheet(LISTS, len(book.sheetnames))
     lists.sheet.sheet_state = "hidden"
     packed = io.BytesIO()

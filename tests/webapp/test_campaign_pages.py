@@ -25,6 +25,8 @@ from webapp import mail
 from webapp.runtime import Runtime
 
 Enter = Callable[[Person | None], Browser]
+
+pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 DUE = (TODAY + timedelta(days=30)).isoformat()
 
 
