@@ -41,7 +41,9 @@ class Answer:
     document: Document | None = None
 
 
-TAKES_FILES = frozenset({"imports.begin", "offline.bring", "plan_files.add_evidence", "uploads.send", "together.attach"})
+TAKES_FILES = frozenset(
+    {"imports.begin", "offline.bring", "plan_files.add_evidence", "uploads.send", "together.attach"}
+)
 """The endpoints that take a body as large as a file may be."""
 
 
