@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime
 from typing import Any
 
@@ -12,8 +12,10 @@ from werkzeug.wrappers import Response as Plain
 
 from models.db import Database
 from models.documents import Document
+from models.extracts import DocumentFact
 from models.findings import Finding
-from models.operations import receiving, triage
+from models.operations import knowing, receiving, triage
+from models.operations.knowing import Same
 from models.operations.receiving import DocumentFilter
 from models.operations.triage import Position, QueueFilter
 from models.people import Person
@@ -83,7 +85,9 @@ def _documents(database: Database, filters: DocumentFilter, by: Person) -> Itera
     while more:
         with database.reading() as session:
             listed = receiving.documents(session, by=by, filters=filters, after=after, limit=AT_ONCE)
-            records = [_document(row) for row in listed.rows]
+            copies = knowing.same_as_each(session, listed.rows, by=by)
+            facts = knowing.facts_of_each(session, [row.id for row in listed.rows])
+            records = [_document(row, copies.get(row.id, ()), facts.get(row.id, [])) for row in listed.rows]
         yield from records
         more = listed.more
         after = listed.rows[-1].id if listed.rows else None
@@ -114,22 +118,25 @@ def _finding(row: Finding) -> Record:
 DOCUMENT_FIELDS = (
     "document_id", "file", "sha256", "size", "supplier", "state", "reason", "pages", "pages_read", "languages",
     "document_type", "scheme", "audit_date", "supplier_name", "uploaded_at", "screened_at", "engine_version",
+    "same_as", "facts",
 )  # fmt: skip
 
 
-def _document(row: Document) -> Record:
+def _document(row: Document, copies: Sequence[Same], facts: Sequence[DocumentFact]) -> Record:
     return {
         "document_id": str(row.id), "file": row.name, "sha256": row.sha256, "size": row.size,
         "supplier": row.supplier.name, "state": row.state.value, "reason": row.reason, "pages": row.pages,
         "pages_read": row.pages_read, "languages": row.languages, "document_type": row.document_type,
         "scheme": row.scheme, "audit_date": row.audit_date, "supplier_name": row.supplier_name,
         "uploaded_at": row.uploaded_at, "screened_at": row.screened_at, "engine_version": row.engine_version,
+        "same_as": [str(same.document.id) for same in copies],
+        "facts": [{"name": fact.name, "value": fact.value, "page": fact.page, "words": fact.words} for fact in facts],
     }  # fmt: skip
 
 
 def _cell(value: Any) -> cells.Cell:
     if isinstance(value, list):
-        return " | ".join(str(part) for part in value)
+        return " | ".join(f"{part['name']}: {part['value']}" if isinstance(part, dict) else str(part) for part in value)
     if isinstance(value, bool):
         return "yes" if value else "no"
     return value if value is None or isinstance(value, int | float | str) else _plain(value)

@@ -22,6 +22,8 @@ _SAME = 0.25
 """From this share of common words on, two findings with a signal in common are the same finding."""
 _SPEAKS_OF = 0.3
 """So many of a finding's words must stand in a remark or a plan row that is about it, or the other way round."""
+_DENIES = 0.2
+"""The same for a remark that there is none: it is only quoted, and settles nothing."""
 
 _CLOSED = """
 closed close done completed complete resolved fixed verified implemented gesloten afgerond gereed opgelost
@@ -31,7 +33,22 @@ fechada concluído concluída encerrado encerrada resolvido resolvida chiuso chi
 risolta zamknięte zamknięta zamknięty zakończone zakończona wykonane wykonano kapalı kapandı kapatıldı
 tamamlandı selesai ditutup مغلق مغلقة مكتمل مكتملة
 """
-_CLOSED_PARTS = ("đã đóng", "hoàn thành", "ปิดแล้ว", "เสร็จสิ้น", "已关闭", "已完成", "完成", "关闭", "已整改", "完了", "बंद", "पूर्ण", "সম্পন্ন", "বন্ধ")
+_CLOSED_PARTS = (
+    "đã đóng",
+    "hoàn thành",
+    "ปิดแล้ว",
+    "เสร็จสิ้น",
+    "已关闭",
+    "已完成",
+    "完成",
+    "关闭",
+    "已整改",
+    "完了",
+    "बंद",
+    "पूर्ण",
+    "সম্পন্ন",
+    "বন্ধ",
+)
 _NOT = re.compile(
     r"(?<!\w)(?:not|no|niet|nog|nicht|non|pas|não|nie|değil|chưa|belum|غير|لم|नहीं|না|open|partly|partially|in progress"
     r"|deels|teilweise|kısmen)(?!\w)|ยังไม่|未|部分",
@@ -143,7 +160,7 @@ def _is_about(told: Told, found: Found) -> bool:
     words, quote = stems(told.quote), stems(found.quote)
     share = max(held(words, quote), held(quote, words))
     if told.signals:
-        return bool(set(told.signals) & set(found.signals)) and (share >= _SPEAKS_OF or not told.repaired)
+        return bool(set(told.signals) & set(found.signals)) and share >= (_SPEAKS_OF if told.repaired else _DENIES)
     return share >= 2 * _SPEAKS_OF
 
 

@@ -30,6 +30,15 @@ def facts(session: Session, document_id: uuid.UUID) -> dict[str, DocumentFact]:
     return {row.name: row for row in rows}
 
 
+def facts_of_each(session: Session, document_ids: list[uuid.UUID]) -> dict[uuid.UUID, list[DocumentFact]]:
+    """The facts of several documents at once, in the order of their pages."""
+    query = select(DocumentFact).where(DocumentFact.document_id.in_(document_ids))
+    found: dict[uuid.UUID, list[DocumentFact]] = {}
+    for row in session.scalars(query.order_by(DocumentFact.document_id, DocumentFact.page, DocumentFact.name)):
+        found.setdefault(row.document_id, []).append(row)
+    return found
+
+
 @dataclass(frozen=True, slots=True)
 class Same:
     """Another document with the same bytes or nearly the same text."""
