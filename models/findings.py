@@ -8,6 +8,7 @@ from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, text
+from sqlalchemy.engine.default import DefaultExecutionContext
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from models.base import At, Base, Key, Moment, Word, one_of
@@ -16,6 +17,7 @@ from models.errors import Conflict, Invalid
 from models.people import Person
 from models.submissions import Answer
 from models.supplychain import Supplier
+from models.wording import print_of
 
 
 class Severity(StrEnum):
@@ -51,6 +53,45 @@ class RejectReason(StrEnum):
     OTHER = "other"
 
 
+class Stage(StrEnum):
+    """With whom a finding is."""
+
+    OPEN = "open"
+    """Waits for a reviewer."""
+    SECOND = "second"
+    """Has one opinion, and waits for that of somebody else, who is not told the first."""
+    ADJUDICATION = "adjudication"
+    """The two opinions differ: a third person decides."""
+    ASKED = "asked"
+    """The supplier was asked; it comes back with the answer."""
+    ESCALATED = "escalated"
+    """A reviewer wants compliance to decide."""
+    SETTLED = "settled"
+
+
+DOUBTS = 3
+"""Bands of doubt within a severity: could go either way, likely, hardly any doubt."""
+
+
+def queue_rank(severity_rank: int, score: float) -> int:
+    """The place of a finding in the queue before its age counts: by severity first, then the most doubtful.
+
+    Doubt counts in three bands, not by the last decimal of a score, so that age decides within each.
+    """
+    likely = 0.7 <= score < 0.9 or 0.2 <= score < 0.4
+    return severity_rank * DOUBTS + (0 if 0.4 <= score < 0.7 else 1 if likely else 2)
+
+
+def _rank_at_first(context: DefaultExecutionContext) -> int:
+    given: dict[str, Any] = context.get_current_parameters()  # type: ignore[no-untyped-call]
+    return queue_rank(given["severity_rank"], given["score"])
+
+
+def _wording_at_first(context: DefaultExecutionContext) -> str:
+    given: dict[str, Any] = context.get_current_parameters()  # type: ignore[no-untyped-call]
+    return print_of(given["quote"])
+
+
 class Finding(Base):
     """A passage that may point to harm. The machine raises it; only a person settles it.
 
@@ -63,6 +104,8 @@ class Finding(Base):
         one_of("severity", Severity),
         one_of("verdict", Verdict),
         one_of("reject_reason", RejectReason),
+        one_of("stage", Stage),
+        CheckConstraint("(stage = 'settled') = (verdict IS NOT NULL)", name="settled_means_a_verdict"),
         CheckConstraint("score >= 0 AND score <= 1", name="score_is_a_probability"),
         CheckConstraint("people IS NULL OR people > 0", name="people_are_counted_from_one"),
         CheckConstraint(
@@ -87,7 +130,27 @@ class Finding(Base):
         ),
         Index(None, "answer_id"),
         Index(None, "supplier_id"),
-        Index("ix_finding_queue", "buyer_id", "verdict", "severity_rank", "score", "id"),
+        Index("ix_finding_all", "buyer_id", "queue_rank", "raised_at", "id"),
+        Index(
+            "ix_finding_queue",
+            "buyer_id",
+            "queue_rank",
+            "raised_at",
+            "id",
+            "stage",
+            sqlite_where=text("verdict IS NULL"),
+            postgresql_where=text("verdict IS NULL"),
+        ),
+        Index(
+            "ix_finding_supplier_queue",
+            "supplier_id",
+            "queue_rank",
+            "raised_at",
+            "id",
+            sqlite_where=text("verdict IS NULL"),
+            postgresql_where=text("verdict IS NULL"),
+        ),
+        Index(None, "buyer_id", "wording"),
     )
 
     id: Mapped[Key]
@@ -117,6 +180,16 @@ class Finding(Base):
     explanation: Mapped[dict[str, Any]] = mapped_column(default=dict)
     engine_version: Mapped[str] = mapped_column(String(80))
     raised_at: Mapped[At]
+    queue_rank: Mapped[int] = mapped_column(
+        default=_rank_at_first, server_default="0", comment="By severity, then doubt; the smallest comes first"
+    )
+    wording: Mapped[str] = mapped_column(
+        String(32), default=_wording_at_first, server_default="", comment="Print of the quote: equal for near-identical"
+    )
+    stage: Mapped[Stage] = mapped_column(Word(Stage), default=Stage.OPEN, server_default="open")
+    touched_at: Mapped[datetime | None] = mapped_column(
+        Moment(), comment="When a person last changed it, asked or gave an opinion: a fresh reading leaves it be"
+    )
 
     verdict: Mapped[Verdict | None] = mapped_column(Word(Verdict))
     reject_reason: Mapped[RejectReason | None] = mapped_column(Word(RejectReason))
@@ -154,12 +227,17 @@ class Finding(Base):
         if self.verdict is None:
             raise Conflict("This finding has no verdict to take back.")
         self.verdict = self.reject_reason = self.judged_by_id = self.judged_at = None
-        self.remark = ""
+        self.remark, self.stage = "", Stage.OPEN
+
+    def grade(self, severity: Severity) -> None:
+        """Give it another severity, and the place in the queue that goes with it."""
+        self.severity, self.severity_rank = severity, severity.rank
+        self.queue_rank = queue_rank(severity.rank, self.score)
 
     def _settle(self, verdict: Verdict, *, by: Person, remark: str, at: datetime) -> None:
         if self.verdict is not None:
             raise Conflict(f"This finding was already {self.verdict.value} by someone else.")
-        self.verdict, self.remark = verdict, remark.strip()
+        self.verdict, self.remark, self.stage = verdict, remark.strip(), Stage.SETTLED
         self.judged_by_id, self.judged_at = by.id, at
 
 

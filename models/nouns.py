@@ -1,6 +1,7 @@
 """Every noun at once, for whoever needs all tables: the migrations, and tests of the whole schema."""
 
 from models import (
+    bulk,
     campaigns,
     connections,
     discussion,
@@ -15,6 +16,8 @@ from models import (
     plan_parts,
     plan_records,
     plans,
+    review,
+    samples,
     submissions,
     supplychain,
     trainings,
@@ -24,6 +27,7 @@ from models.base import Base
 
 __all__ = [
     "Base",
+    "bulk",
     "campaigns",
     "connections",
     "discussion",
@@ -38,6 +42,8 @@ __all__ = [
     "plan_parts",
     "plan_records",
     "plans",
+    "review",
+    "samples",
     "submissions",
     "supplychain",
     "trainings",

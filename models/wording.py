@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
+import unicodedata
 
 _STEM = 6
 """Letters of a word that count: `passport` and `passports` are then the same."""
 _SHORTEST = 3
+_WORD = re.compile("[^\\W\\d_]+")
 _TOKEN = re.compile("[\u0e00-\u0e7f\u3040-\u30ff\u3400-\u9fff]+|[^\\W_]+")
 _WITHOUT_BLANKS = re.compile("[\u0e00-\u0e7f\u3040-\u30ff\u3400-\u9fff]")
 
@@ -30,3 +33,13 @@ def held(part: frozenset[str], whole: frozenset[str]) -> float:
 def alike(one: frozenset[str], other: frozenset[str]) -> float:
     """The share, 0 to 1, of both texts' words that they have in common (Jaccard)."""
     return len(one & other) / len(one | other) if one or other else 0.0
+
+
+def print_of(text: str) -> str:
+    """A short print of a passage, equal for passages that differ in case, numbers, punctuation and spacing only.
+
+    32 characters; empty for a text without a word.
+    """
+    plain = unicodedata.normalize("NFKC", text).casefold()
+    words = " ".join(_WORD.findall(plain))
+    return hashlib.sha256(words.encode("utf-8", "surrogatepass")).hexdigest()[:32] if words else ""

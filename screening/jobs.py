@@ -22,6 +22,7 @@ from models.db import Database
 from models.imports import ImportKind
 from models.operations import picturing, unfolding
 from models.operations.unfolding import Taken
+from models.plan_policy import DEFAULT, Policy
 from models.vault import Vault
 from models.work import LEASE
 from screening import recording
@@ -71,6 +72,8 @@ class Workbench:
     """The version of what `judge` and `hold` go by."""
     file_bytes: int = 100 * 1024 * 1024
     """No file of an import is larger."""
+    policy: Policy = DEFAULT
+    """How long everything about a plan may take."""
     lease: timedelta = LEASE
     now: Callable[[], datetime] = utcnow
 

@@ -166,9 +166,9 @@ def _write_pages(session: Session, document: Document, reading: results.Reading)
 def _write_findings(
     session: Session, document: Document, pages: dict[int, Page], screened: results.Screened, *, now: datetime
 ) -> int:
-    """Replace what the machine raised before by what it raises now, around the passages that people have judged."""
+    """Replace what the machine raised before by what it raises now, around the passages that people have touched."""
     of_this = (Finding.document_id == document.id, Finding.answer_id.is_(None))
-    session.execute(delete(Finding).where(*of_this, Finding.verdict.is_(None)))
+    session.execute(delete(Finding).where(*of_this, Finding.verdict.is_(None), Finding.touched_at.is_(None)))
     judged = {
         (row.page_number, row.start, row.end)
         for row in session.execute(select(Finding.page_number, Finding.start, Finding.end).where(*of_this))

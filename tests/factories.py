@@ -4,21 +4,24 @@ from __future__ import annotations
 
 import hashlib
 import itertools
+import uuid
 from datetime import UTC, date, datetime
 from typing import TypeVar
 
-from models.plan_life import ENDED, INTERRUPTED, SIGNED, Side
-from models.plan_paper import write_terms
-from models.plan_records import Dispute, Edition
 from sqlalchemy.orm import Session
 
+from models.bulk import BulkDecision, BulkState
 from models.campaigns import Campaign, Invitation
 from models.discussion import AnswerEvidence, AskedBack
 from models.documents import Document, DocumentState, Page, PageStatus
-from models.findings import Finding, FindingSignal, Severity
+from models.findings import Finding, FindingSignal, RejectReason, Severity, Verdict
 from models.mail import Mail, MailKind
 from models.people import Organisation, OrganisationKind, Person, Role
+from models.plan_life import ENDED, INTERRUPTED, SIGNED, Side
+from models.plan_paper import write_terms
+from models.plan_records import Dispute, Edition
 from models.plans import Closure, Plan, PlanState, Verification
+from models.review import Asking
 from models.submissions import Submission
 from models.supplychain import Site, Supplier
 from models.work import Work, WorkKind
@@ -266,3 +269,18 @@ def make_invitation(session: Session, submission: Submission, *, by: Person, to:
         due_at=NOON,
     )
     return invitation, _add(session, mail)
+
+
+def make_desk_things(session: Session, finding: Finding, *, by: Person) -> tuple[uuid.UUID, uuid.UUID]:
+    """A decision about many that is done with nothing in it, and a question to the supplier: their keys."""
+    bulk = BulkDecision(
+        buyer_id=finding.buyer_id, by_id=by.id, verdict=Verdict.REJECTED, reject_reason=RejectReason.POLICY, total=0,
+        state=BulkState.DONE, asked_at=NOON, moved_at=NOON, ended_at=NOON,
+    )  # fmt: skip
+    asking = Asking(
+        finding_id=finding.id, supplier_id=finding.supplier_id, text="Who keeps the key?", asked_by_id=by.id,
+        asked_at=NOON, answer="",
+    )  # fmt: skip
+    session.add_all([bulk, asking])
+    session.flush()
+    return bulk.id, asking.id

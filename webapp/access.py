@@ -29,6 +29,8 @@ class Thing(StrEnum):
     SUBMISSION = "submission"
     CAMPAIGN = "campaign"
     MAIL = "mail"
+    BULK = "bulk"
+    ASKING = "asking"
 
 
 class Outcome(StrEnum):
@@ -102,6 +104,24 @@ TABLE: dict[str, Rule] = {
     "findings.confirm": Rule(BUYER, Thing.FINDING),
     "findings.reject": Rule(BUYER, Thing.FINDING),
     "findings.take_back": Rule(BUYER, Thing.FINDING),
+    "desk.change": Rule(BUYER, Thing.FINDING),
+    "desk.ask": Rule(BUYER, Thing.FINDING),
+    "desk.ask_no_more": Rule(BUYER, Thing.FINDING),
+    "desk.escalate": Rule(BUYER, Thing.FINDING),
+    "desk.hand_back": Rule(LEAD, Thing.FINDING),
+    "desk.open_hard": Rule(BUYER, Thing.FINDING),
+    "desk.unmask": Rule(LEAD, Thing.FINDING),
+    "desk.alike": Rule(BUYER, Thing.FINDING),
+    "bulks.form": Rule(BUYER),
+    "bulks.begin": Rule(BUYER),
+    "bulks.show": Rule(BUYER, Thing.BULK),
+    "bulks.undo": Rule(BUYER, Thing.BULK),
+    "askings.index": Rule(EVERYONE),
+    "askings.show": Rule(EVERYONE, Thing.ASKING),
+    "askings.answer": Rule(SUPPLIER, Thing.ASKING),
+    "searches.show": Rule(BUYER),
+    "searches.keep": Rule(BUYER),
+    "searches.forget": Rule(BUYER),
     "plans.index": Rule(EVERYONE),
     "plans.show": Rule(EVERYONE, Thing.PLAN),
     "plans.edit": Rule(EVERYONE, Thing.PLAN),

@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from sqlalchemy.exc import SQLAlchemyError
 
 from models.base import utcnow
-from models.operations import accounts, ledger, stating, sweeping
+from models.operations import accounts, deciding_many, ledger, stating, sweeping
 from questionnaires import issuing
 from webapp import mail
 from webapp.logging import trace
@@ -55,6 +55,7 @@ def sweep(opened: Runtime, doorbell: Doorbell, *, now: datetime) -> sweeping.Swe
             swept = sweeping.sweep(session, now=now)
             ledger.sweep(session, now=now)
             stating.sweep(session, now=now)
+            deciding_many.sweep(session, now=now)
     except SQLAlchemyError as error:
         log.warning("sweep_failed", extra=trace(error))
         return None

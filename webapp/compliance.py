@@ -5,13 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from flask import Blueprint, render_template, request
-from models.plan_life import PlanState
 
 from models.findings import Severity, Verdict
 from models.operations import planning, receiving, triage
 from models.operations.planning import PlanFilter
 from models.operations.triage import Position, QueueFilter
-from webapp import findings as desk
+from models.plan_life import PlanState
+from webapp import desk_filters as desk
 from webapp.documents import known
 from webapp.doors import optional_key, person, reading, today
 

@@ -10,20 +10,16 @@ from flask_babel import ngettext
 from werkzeug.wrappers import Response
 
 from models.errors import Invalid
-from models.findings import Finding, RejectReason, Severity
-from models.operations import scope, triage
-from models.operations.triage import Position, QueueFilter
-from models.taxonomy import shipped
-from webapp.documents import known
-from webapp.doors import acting, now, optional_key, person, policy, reading, written
+from models.findings import Finding, RejectReason
+from models.operations import asking, beside, caring, rounds, triage
+from models.operations.queueing import LEAD
+from models.operations.triage import Position
+from webapp.desk_filters import asked, choices, filters_asked
+from webapp.doors import acting, house, now, optional_key, person, policy, reading, today, written
 from webapp.errors import translated
+from webapp.searches import saved
 
 pages = Blueprint("findings", __name__)
-
-FILTERS = ("severity", "signal", "supplier", "language", "assertion", "document")
-"""What a queue can be narrowed by; each travels along in the address from finding to finding."""
-
-LANGUAGES_SHOWN = ("en", "nl", "de", "fr", "es", "pt", "zh", "vi", "id", "bn", "hi", "tr", "ar", "th", "km", "my")
 
 
 @pages.get("/queue")
@@ -40,6 +36,7 @@ def queue() -> str:
         listed=listed,
         counts=triage.counts(reading(), by=by, filters=filters),
         asked=asked(),
+        saved=saved(),
         **choices(),
     )
 
@@ -48,39 +45,42 @@ def queue() -> str:
 def start() -> Response:
     """Go to the first finding of the queue."""
     first = triage.queue(reading(), by=person(), filters=filters_asked(), limit=1).rows
-    return redirect(_address(first[0] if first else None), 303)
+    return redirect(address(first[0] if first else None), 303)
 
 
 @pages.get("/findings/<uuid:finding_id>")
 def show(finding_id: UUID) -> str:
-    return _page(finding_id)
+    return page(finding_id)
 
 
 @pages.get("/findings/<uuid:finding_id>/next")
 def following(finding_id: UUID) -> Response:
     """Leave this one for later and go to the next."""
     found = triage.finding(reading(), finding_id, by=person())
-    return redirect(_address(_next(Position.of(found))), 303)
+    return redirect(address(_next(Position.of(found))), 303)
 
 
 @pages.post("/findings/<uuid:finding_id>/confirm")
 def confirm(finding_id: UUID) -> Response:
     with acting() as (writing, by):
-        plan = triage.confirm(writing, finding_id, by=by, remark=_remark(), now=now(), policy=policy())
-        position = Position.of(plan.findings[0])
-    return _decided(finding_id, position, _("Confirmed. A draft plan was opened."), plan_id=plan.id)
+        plan = triage.confirm(
+            writing, finding_id, by=by, remark=_remark(), now=now(), policy=policy(), rules=house().settings.rules
+        )
+        found = triage.finding(writing, finding_id, by=by)
+    said = _said(found) or _("Confirmed. A draft plan was opened.")
+    return decided(finding_id, Position.of(found), said, plan_id=None if plan is None else plan.id)
 
 
 @pages.post("/findings/<uuid:finding_id>/reject")
 def reject(finding_id: UUID) -> Response | tuple[str, int]:
     """Record why it is no finding. Without a reason, or the words that a reason needs, nothing is recorded."""
     try:
-        position = _reject(finding_id)
+        found = _reject(finding_id)
     except Invalid as fault:
         if request.headers.get("X-Salient-Script"):
             raise
-        return _page(finding_id, fault=translated(fault)), 422
-    return _decided(finding_id, position, _("Rejected."))
+        return page(finding_id, fault=translated(fault)), 422
+    return decided(finding_id, Position.of(found), _said(found) or _("Rejected."))
 
 
 @pages.post("/findings/<uuid:finding_id>/take-back")
@@ -92,50 +92,88 @@ def take_back(finding_id: UUID) -> Response:
         session.pop("decided")
     said = _("The decision is taken back.")
     if request.headers.get("X-Salient-Script"):
-        return jsonify(next=_address(found), said=said, left=_left())
+        return jsonify(next=address(found), said=said, left=_left())
     flash(said)
-    return redirect(_address(found), 303)
+    return redirect(address(found), 303)
 
 
-def filters_asked() -> QueueFilter:
-    """The filter in the address of the page; what is not a known word is left out."""
-    taxonomy = shipped()
-    signal = request.args.get("signal", "")
-    codes = {row.id for row in taxonomy.categories} | set(taxonomy.signals)
-    assertion = request.args.get("assertion", "")
-    language = request.args.get("language", "")
-    return QueueFilter(
-        severity=known(Severity, "severity"),
-        signal=signal if signal in codes else None,
-        supplier_id=optional_key("supplier"),
-        document_id=optional_key("document"),
-        language=language if language in LANGUAGES_SHOWN else None,
-        assertion=assertion if assertion in taxonomy.assertions else None,
+def address(found: Finding | None) -> str:
+    """Where a finding is looked at, with the filter carried along; the queue where there is none."""
+    if found is None:
+        return at("findings.queue")
+    return at("findings.show", finding_id=found.id)
+
+
+def at(endpoint: str, **values: UUID) -> str:
+    """An address that carries the filter along."""
+    return url_for(endpoint, **{**values, **asked()})  # type: ignore[arg-type]  # Its own options are never asked for.
+
+
+def onward(position: Position, said: str) -> Response:
+    """On to the next finding after something that is no decision and has no way back by one key."""
+    where = address(_next(position))
+    if request.headers.get("X-Salient-Script"):
+        return jsonify(next=where, said=said, undo=None, plan=None, left=_left())
+    flash(said)
+    return redirect(where, 303)
+
+
+def decided(finding_id: UUID, position: Position, said: str, plan_id: UUID | None = None) -> Response:
+    """On to the next finding, with the way back."""
+    session["decided"] = str(finding_id)
+    where = address(_next(position))
+    if request.headers.get("X-Salient-Script"):
+        undo = at("findings.take_back", finding_id=finding_id)
+        plan = None if plan_id is None else url_for("plans.show", plan_id=plan_id)
+        return jsonify(next=where, said=said, undo=undo, plan=plan, left=_left())
+    flash(said)
+    return redirect(where, 303)
+
+
+def page(finding_id: UUID, fault: str = "", *, unmasked: bool = False) -> str:
+    """The page of one finding with everything beside it. Names and numbers are hidden unless `unmasked`."""
+    by, looking = person(), reading()
+    found = triage.finding(looking, finding_id, by=by)
+    hard = caring.is_hard(found.signals)
+    closed = hard and found.verdict is None and not caring.opened(looking, found.id, by=by, today=today())
+    return render_template(
+        "finding.html",
+        finding=found,
+        page=found.page,
+        others=beside.neighbours(looking, found, limit=12),
+        plan=triage.plan_of(looking, found.id),
+        opinions=rounds.opinions(looking, found.id) if found.verdict is not None or by.role in LEAD else [],
+        group=beside.group(looking, found),
+        similar=beside.similar(looking, found),
+        history=beside.history(looking, found, by=by),
+        askings=asking.about(looking, found.id),
+        hard=hard,
+        closed=closed,
+        unmasked=unmasked,
+        is_lead=by.role in LEAD,
+        left=_left(),
+        asked=asked(),
+        decided=_last_decided(finding_id),
+        fault=fault,
+        **choices(),
     )
 
 
-def choices() -> dict[str, object]:
-    """What the filters of a list of findings offer."""
-    return {
-        "categories": shipped().categories,
-        "assertions": list(shipped().assertions)[:5],  # Only the first five raise a flag.
-        "languages_shown": LANGUAGES_SHOWN,
-        "suppliers": scope.suppliers(reading(), by=person()),
-    }
-
-
-def asked() -> dict[str, str]:
-    """The filter as it stands in the address, to be carried along."""
-    return {name: request.args[name] for name in FILTERS if request.args.get(name)}
-
-
-def _reject(finding_id: UUID) -> Position:
+def _reject(finding_id: UUID) -> Finding:
     word = request.form.get("reason", "")
     if word not in set(RejectReason):
         raise Invalid("Choose why this is not a finding.", field="reason")
     with acting() as (writing, by):
-        found = triage.reject(writing, finding_id, RejectReason(word), by=by, remark=_remark(), now=now())
-        return Position.of(found)
+        return triage.reject(
+            writing, finding_id, RejectReason(word), by=by, remark=_remark(), now=now(), rules=house().settings.rules
+        )
+
+
+def _said(found: Finding) -> str:
+    """What is said where an opinion settles nothing yet; the same whether the two agree or not."""
+    if found.verdict is not None:
+        return ""
+    return str(_("Your opinion is kept. A colleague looks at it too."))
 
 
 def _remark() -> str:
@@ -150,46 +188,6 @@ def _left() -> str:
 
 def _next(position: Position) -> Finding | None:
     return triage.next_in_queue(reading(), by=person(), after=position, filters=filters_asked())
-
-
-def _address(found: Finding | None) -> str:
-    if found is None:
-        return _at("findings.queue")
-    return _at("findings.show", finding_id=found.id)
-
-
-def _at(endpoint: str, **values: UUID) -> str:
-    """An address that carries the filter along."""
-    return url_for(endpoint, **{**values, **asked()})  # type: ignore[arg-type]  # Its own options are never asked for.
-
-
-def _decided(finding_id: UUID, position: Position, said: str, plan_id: UUID | None = None) -> Response:
-    """On to the next finding, with the way back."""
-    session["decided"] = str(finding_id)
-    onward = _address(_next(position))
-    if request.headers.get("X-Salient-Script"):
-        undo = _at("findings.take_back", finding_id=finding_id)
-        plan = None if plan_id is None else url_for("plans.show", plan_id=plan_id)
-        return jsonify(next=onward, said=said, undo=undo, plan=plan, left=_left())
-    flash(said)
-    return redirect(onward, 303)
-
-
-def _page(finding_id: UUID, fault: str = "") -> str:
-    by = person()
-    found = triage.finding(reading(), finding_id, by=by)
-    others = triage.neighbours(reading(), found, limit=12)
-    return render_template(
-        "finding.html",
-        finding=found,
-        page=found.page,
-        others=others,
-        plan=triage.plan_of(reading(), found.id),
-        left=_left(),
-        asked=asked(),
-        decided=_last_decided(finding_id),
-        fault=fault,
-    )
 
 
 def _last_decided(finding_id: UUID) -> str | None:

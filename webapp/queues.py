@@ -26,6 +26,7 @@ JOBS = {
     "draw_pages": "screening.jobs.draw_pages",
     "screen_answers": "screening.answers.screen_answers",
     "import_files": "screening.importing.import_files",
+    "decide_many": "screening.deciding.decide_many",
 }
 """Every job that may be asked for, by its name in the domain, with the function that does it."""
 

@@ -10,6 +10,13 @@ from typing import Any, TypeVar
 W = TypeVar("W", bound=StrEnum)
 
 
+class LogLevel(StrEnum):
+    DEBUG = "debug"
+    INFO = "info"
+    WARNING = "warning"
+    ERROR = "error"
+
+
 @dataclass(frozen=True, slots=True)
 class About:
     """What is known of one setting besides its value: enough to read it and to print its documentation."""

@@ -13,10 +13,9 @@ from pathlib import Path
 from typing import Any
 
 from models.plan_policy import DEFAULT
-
 from webapp import plan_settings
-from webapp.scan_settings import ScanSettings
-from webapp.setting_kinds import About, about, address, listed, switch, whole, word
+from webapp.desk_settings import DeskSettings
+from webapp.setting_kinds import About, LogLevel, about, address, listed, switch, whole, word
 
 SHORTEST_SECRET = 32
 """Characters. A key of fewer is too easily found by trying (OWASP ASVS 5.0, 11.2.3 asks for 128 bits)."""
@@ -34,15 +33,8 @@ class Environment(StrEnum):
     PRODUCTION = "production"
 
 
-class LogLevel(StrEnum):
-    DEBUG = "debug"
-    INFO = "info"
-    WARNING = "warning"
-    ERROR = "error"
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Settings(ScanSettings):
+class Settings(DeskSettings):
     """The settings of one installation. Made by `Settings.read`; tests make it directly."""
 
     environment: Environment = field(

@@ -12,14 +12,17 @@ from flask import Flask, request, url_for
 from flask_babel import format_date, format_datetime, format_decimal, format_percent, ngettext
 from flask_babel import gettext as _
 
+from models import masking
 from models.documents import DocumentState
-from models.findings import RejectReason, Severity
+from models.findings import RejectReason, Severity, Stage
+from models.operations import caring
 from models.people import Role
 from models.supplychain import Supplier
 from webapp import access, plan_show, words
 from webapp.around import around
 from webapp.doors import today
 from webapp.language import LANGUAGES, current
+from webapp.plain_words import in_plain_words
 
 STATIC = Path(__file__).with_name("static")
 
@@ -28,6 +31,7 @@ def set_up(app: Flask) -> None:
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.jinja_env.add_extension("jinja2.ext.do")
     app.jinja_env.filters.update(
+        pieces=masking.pieces, masked=masking.masked,
         day=day, moment=moment, size=size, percent=percent, whole=whole, advice=words.advice, word=words.name,
         severity_word=words.severity, assertion_word=words.assertion, signal_word=words.signal,
         **plan_show.FILTERS,
@@ -36,9 +40,13 @@ def set_up(app: Flask) -> None:
     app.jinja_env.globals.update(
         around=around,
         asset=asset, may=access.may, languages=LANGUAGES, language=current, days_until=days_until,
-        reject_keys=reject_keys, here=here, severity_options=severity_options, supplier_options=supplier_options,
+        reject_keys=reject_keys,
+        reason_options=reason_options, in_plain_words=in_plain_words, here=here,
+        severity_options=severity_options, supplier_options=supplier_options,
         assertion_options=assertion_options, language_options=language_options, buyer_options=buyer_options,
-        role_options=role_options, state_options=state_options, next_page=next_page, filter_asked=asked,
+        role_options=role_options, state_options=state_options,
+        type_options=type_options, stage_options=stage_options, is_hard=caring.is_hard,
+        next_page=next_page, filter_asked=asked,
     )  # fmt: skip
 
 
@@ -87,6 +95,11 @@ Options = list[tuple[str, str]]
 """The values of a choice with the words that people read."""
 
 
+def reason_options() -> Options:
+    """The reasons for a rejection of many at once."""
+    return [(reason.value, words.name(reason)) for reason in RejectReason]
+
+
 def severity_options() -> Options:
     return [(word.value, words.severity(word.value)) for word in Severity]
 
@@ -111,6 +124,14 @@ def role_options(roles: list[Role]) -> Options:
     return [(role.value, words.name(role)) for role in roles]
 
 
+def type_options(types: tuple[str, ...]) -> Options:
+    return [(word, words.document_type(word)) for word in types]
+
+
+def stage_options(stages: tuple[Stage, ...]) -> Options:
+    return [(stage.value, words.name(stage)) for stage in stages]
+
+
 def state_options() -> Options:
     return [(state.value, words.name(state)) for state in DocumentState]
 
@@ -123,6 +144,10 @@ CARRIED = frozenset(
         "language",
         "assertion",
         "document",
+        "type",
+        "stage",
+        "source",
+        "q",
         "verdict",
         "state",
         "name",

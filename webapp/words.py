@@ -8,9 +8,10 @@ from babel import Locale, UnknownLocaleError
 from flask_babel import get_locale, gettext
 from flask_babel import lazy_gettext as _l
 
+from models.bulk import BulkOutcome, BulkState
 from models.campaigns import Decision
 from models.documents import DocumentState, PageStatus
-from models.findings import RejectReason, Verdict
+from models.findings import RejectReason, Stage, Verdict
 from models.mail import MailKind, MailState
 from models.people import Role
 from models.submissions import AnswerSource, EvidenceVerdict, Share, SubmissionState
@@ -46,6 +47,26 @@ NAMES: dict[type[StrEnum], dict[str, object]] = {
     Verdict: {
         Verdict.CONFIRMED: _l("Confirmed"),
         Verdict.REJECTED: _l("Rejected"),
+    },
+    Stage: {
+        Stage.OPEN: _l("Waits for a decision"),
+        Stage.SECOND: _l("Waits for a second look"),
+        Stage.ADJUDICATION: _l("Two opinions that differ"),
+        Stage.ASKED: _l("The supplier was asked"),
+        Stage.ESCALATED: _l("With compliance"),
+        Stage.SETTLED: _l("Decided"),
+    },
+    BulkState: {
+        BulkState.DECIDING: _l("Being decided"),
+        BulkState.DONE: _l("Done"),
+        BulkState.UNDOING: _l("Being taken back"),
+        BulkState.UNDONE: _l("Taken back"),
+    },
+    BulkOutcome: {
+        BulkOutcome.DECIDED: _l("Decided"),
+        BulkOutcome.PASSED_OVER: _l("Passed over: somebody else decided it, or it is not yours"),
+        BulkOutcome.TAKEN_BACK: _l("Taken back"),
+        BulkOutcome.KEPT: _l("Could not be taken back"),
     },
     RejectReason: {
         RejectReason.NEGATED: _l("It says that there was no harm"),
@@ -164,6 +185,19 @@ ACTS: dict[str, object] = {
     "finding.confirmed": _l("confirmed a finding"),
     "finding.rejected": _l("rejected a finding"),
     "finding.verdict_taken_back": _l("took a decision back"),
+    "finding.opinion_given": _l("gave an opinion on a finding that two look at"),
+    "finding.opinion_taken_back": _l("took an opinion back"),
+    "finding.changed": _l("corrected a finding"),
+    "finding.asked": _l("asked a supplier about a finding"),
+    "finding.answered": _l("answered a question about a finding"),
+    "finding.question_withdrawn": _l("withdrew a question about a finding"),
+    "finding.escalated": _l("escalated a finding"),
+    "finding.handed_back": _l("handed a finding back to the reviewers"),
+    "finding.unmasked": _l("looked at the names and numbers in a passage"),
+    "findings.many_asked": _l("decided many findings at once"),
+    "findings.many_done": _l("many findings were decided"),
+    "findings.many_undo_asked": _l("took many decisions back at once"),
+    "findings.many_undone": _l("many decisions were taken back"),
     "campaign.started": _l("started a campaign"),
     "campaign.reminded": _l("reminded suppliers"),
     "campaign.closed": _l("closed a campaign"),

@@ -29,6 +29,7 @@ from screening.engine.members import Unpacked
 from screening.engine.results import Finding, Reading, Screened
 from screening.engine.stated import Facts
 from webapp.logging import trace
+from webapp.plan_settings import policy_of
 from webapp.processes import die_with_parent
 from webapp.queues import JOBS, QUEUE, connect
 from webapp.runtime import open_runtime, open_source
@@ -170,6 +171,7 @@ class ScreeningWorker(Worker):  # type: ignore[misc]  # RQ is not type-checked.
             comparing=self._tools.comparing,
             source=open_source,
             file_bytes=self._settings.upload_bytes,
+            policy=policy_of(self._settings),
             lease=timedelta(seconds=self._settings.lease_seconds),
         )
         try:

@@ -1,127 +1,44 @@
-"""The review queue: the gravest first, one decision each, and every decision a person's."""
+"""Deciding about findings: one decision each, every decision a person's, and a way back."""
 
 from __future__ import annotations
 
 import uuid
-from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, and_, func, or_, select
-from sqlalchemy.orm import Session, joinedload
+from sqlalchemy import select
+from sqlalchemy.orm import Session
 
-from models.errors import Conflict, NotAllowed, NotFound
-from models.findings import Finding, FindingSignal, RejectReason, Severity, Verdict
-from models.journal import note
+from models.errors import Conflict, Invalid, NotAllowed, NotFound
+from models.findings import Finding, FindingSignal, RejectReason, Severity, Stage, Verdict
+from models.journal import changes, note
+from models.operations import rounds
+from models.operations.beside import neighbours
 from models.operations.planning import open_draft
-from models.operations.scope import Slice, allow
-from models.people import Person, Role
+from models.operations.queueing import (
+    DESK,
+    LEAD,
+    Position,
+    QueueFilter,
+    counts,
+    counts_by_category,
+    finding,
+    next_in_queue,
+    queue,
+)
+from models.operations.rounds import ONE_LOOK, Rules, Thought
+from models.operations.scope import allow
+from models.people import Person
 from models.plan_policy import DEFAULT, Policy
 from models.plans import Plan, PlanFinding, PlanState
+from models.taxonomy import shipped
 
-DESK = (Role.REVIEWER, Role.COMPLIANCE, Role.ADMIN)
+__all__ = [
+    "DESK", "Position", "QueueFilter", "Rules", "change", "confirm", "counts", "counts_by_category", "escalate",
+    "finding", "neighbours", "next_in_queue", "plan_of", "queue", "reject", "settle", "take_back",
+]  # fmt: skip
 
-
-@dataclass(frozen=True, slots=True)
-class QueueFilter:
-    """What to show; None leaves a part open. `settled` None shows both, False only what waits for a decision."""
-
-    settled: bool | None = False
-    verdict: Verdict | None = None
-    severity: Severity | None = None
-    signal: str | None = None
-    """A signal (`FL.DOC`) or a whole category (`FL`)."""
-    supplier_id: uuid.UUID | None = None
-    document_id: uuid.UUID | None = None
-    language: str | None = None
-    assertion: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Position:
-    """A place in the queue's order, so that the next finding can be found after this one was settled."""
-
-    severity_rank: int
-    score: float
-    id: uuid.UUID
-
-    @classmethod
-    def of(cls, finding: Finding) -> Position:
-        return cls(finding.severity_rank, finding.score, finding.id)
-
-
-def queue(
-    session: Session,
-    *,
-    by: Person,
-    filters: QueueFilter = QueueFilter(),
-    after: Position | None = None,
-    limit: int = 50,
-) -> Slice[Finding]:
-    """Findings of the person's organisation: the most severe first, then the surest, then the oldest."""
-    allow(by, *DESK)
-    query = select(Finding).where(*_conditions(by, filters))
-    if after is not None:
-        query = query.where(_follows(after))
-    query = query.order_by(Finding.severity_rank, Finding.score.desc(), Finding.id).limit(limit + 1)
-    return Slice.cut(list(session.scalars(query)), limit)
-
-
-def counts(session: Session, *, by: Person, filters: QueueFilter = QueueFilter()) -> dict[Severity, int]:
-    """How many findings of each severity the filters leave, all severities named."""
-    allow(by, *DESK)
-    query = select(Finding.severity, func.count()).where(*_conditions(by, filters)).group_by(Finding.severity)
-    counted = {severity: int(count) for severity, count in session.execute(query)}
-    return {severity: counted.get(severity, 0) for severity in Severity}
-
-
-def counts_by_category(session: Session, *, by: Person, filters: QueueFilter = QueueFilter()) -> dict[str, int]:
-    """How many findings carry a signal of each category (`FL`, `CL` ...); a finding may count in several."""
-    allow(by, *DESK)
-    signals = (
-        select(FindingSignal.signal, FindingSignal.finding_id)
-        .join(Finding, Finding.id == FindingSignal.finding_id)
-        .where(*_conditions(by, filters))
-    )
-    seen: dict[str, set[uuid.UUID]] = {}
-    for signal, finding_id in session.execute(signals):
-        seen.setdefault(signal.split(".")[0], set()).add(finding_id)
-    return {category: len(ids) for category, ids in sorted(seen.items())}
-
-
-def finding(session: Session, finding_id: uuid.UUID, *, by: Person) -> Finding:
-    """One finding with its document and page. Raises NotFound when it is not the person's to see."""
-    allow(by, *DESK)
-    query = (
-        select(Finding)
-        .where(Finding.id == finding_id, Finding.buyer_id == by.organisation_id)
-        .options(joinedload(Finding.page), joinedload(Finding.judged_by))
-    )
-    found = session.scalar(query)
-    if found is None:
-        raise NotFound()
-    return found
-
-
-def neighbours(session: Session, found: Finding, *, limit: int = 20) -> list[Finding]:
-    """The other findings of the same document, in reading order."""
-    query = (
-        select(Finding)
-        .where(Finding.document_id == found.document_id, Finding.id != found.id)
-        .order_by(Finding.page_number, Finding.start)
-        .limit(limit)
-    )
-    return list(session.scalars(query))
-
-
-def next_in_queue(
-    session: Session, *, by: Person, after: Position, filters: QueueFilter = QueueFilter()
-) -> Finding | None:
-    """The finding to look at next: the one behind `after`, or from the top again; None when all is settled."""
-    onward = queue(session, by=by, filters=filters, after=after, limit=1)
-    if onward.rows:
-        return onward.rows[0]
-    again = queue(session, by=by, filters=filters, limit=2)
-    return next((row for row in again.rows if row.id != after.id), None)
+FLAGS = 5
+"""The first five assertions of the taxonomy raise a flag; a finding carries one of them."""
 
 
 def plan_of(session: Session, finding_id: uuid.UUID) -> Plan | None:
@@ -139,39 +56,135 @@ def confirm(
     remark: str = "",
     now: datetime,
     policy: Policy = DEFAULT,
-) -> Plan:
-    """Record that a reviewer confirms the finding. A confirmed finding opens a draft plan, which is answered.
+    rules: Rules = ONE_LOOK,
+) -> Plan | None:
+    """Record that a reviewer confirms the finding. A finding that is settled so opens a draft plan, which is answered.
 
-    Raises NotAllowed, NotFound, or Conflict when somebody judged it first.
+    None where somebody else is to look too: `rules` says when. Raises NotAllowed, NotFound, or Conflict when
+    somebody judged it first.
     """
-    found = _locked(session, finding_id, by=by)
-    found.confirm(by=by, remark=remark, at=now)
-    _note(session, "finding.confirmed", found, by=by, now=now)
-    return open_draft(session, [found], by=by, now=now, policy=policy)
+    found = settle(session, finding_id, Thought(Verdict.CONFIRMED, remark=remark), by=by, now=now, rules=rules)
+    return (
+        None if found.verdict is not Verdict.CONFIRMED else open_draft(session, [found], by=by, now=now, policy=policy)
+    )
 
 
 def reject(
-    session: Session, finding_id: uuid.UUID, reason: RejectReason, *, by: Person, remark: str = "", now: datetime
+    session: Session,
+    finding_id: uuid.UUID,
+    reason: RejectReason,
+    *,
+    by: Person,
+    remark: str = "",
+    now: datetime,
+    rules: Rules = ONE_LOOK,
 ) -> Finding:
     """Record that a reviewer rejects the finding, and why. Raises as `confirm` does, and Invalid."""
-    found = _locked(session, finding_id, by=by)
-    found.reject(reason, by=by, remark=remark, at=now)
-    _note(session, "finding.rejected", found, by=by, now=now, reason=reason.value)
+    return settle(session, finding_id, Thought(Verdict.REJECTED, reason, remark), by=by, now=now, rules=rules)
+
+
+def settle(
+    session: Session, finding_id: uuid.UUID, thought: Thought, *, by: Person, now: datetime, rules: Rules
+) -> Finding:
+    """Take down what a person thinks, and settle the finding if that settles it. Opens no plan."""
+    found = locked(session, finding_id, by=by)
+    if thought.reason is RejectReason.OTHER and not thought.remark.strip():
+        raise Invalid("Say in a few words why this is not a finding.", field="remark")
+    if found.verdict is None and not rounds.settles(session, found, thought, by=by, now=now, rules=rules):
+        _note(session, "finding.opinion_given", found, by=by, now=now)  # Not which: the next person is to be blind.
+        return found
+    if thought.reason is None:
+        found.confirm(by=by, remark=thought.remark, at=now)
+        _note(session, "finding.confirmed", found, by=by, now=now)
+    else:
+        found.reject(thought.reason, by=by, remark=thought.remark, at=now)
+        _note(session, "finding.rejected", found, by=by, now=now, reason=thought.reason.value)
     return found
 
 
 def take_back(session: Session, finding_id: uuid.UUID, *, by: Person, now: datetime) -> Finding:
-    """Undo a verdict. Its own reviewer may, and compliance; never once the supplier has seen the plan."""
-    found = _locked(session, finding_id, by=by)
-    if found.judged_by_id != by.id and by.role is not Role.COMPLIANCE:
+    """Undo a verdict or an opinion. Its own reviewer may, and compliance; never once the supplier has the plan."""
+    found = locked(session, finding_id, by=by)
+    if found.verdict is None and rounds.withdraw(session, found, by=by):
+        _note(session, "finding.opinion_taken_back", found, by=by, now=now)
+        return found
+    if found.verdict is not None and found.judged_by_id != by.id and by.role not in LEAD[:1]:
         raise NotAllowed("Only the person who decided, or compliance, can take a decision back.")
     plan = plan_of(session, finding_id)
     if plan is not None:
         _drop_from_draft(session, plan, found)
     before = found.verdict
     found.reopen()
+    rounds.forget(session, found)
     _note(session, "finding.verdict_taken_back", found, by=by, now=now, before=before)
     return found
+
+
+def change(
+    session: Session,
+    finding_id: uuid.UUID,
+    *,
+    signal: str | None = None,
+    severity: Severity | None = None,
+    assertion: str | None = None,
+    by: Person,
+    now: datetime,
+) -> Finding:
+    """Correct what the machine said: the most important signal, how grave it is, who says it. None leaves it.
+
+    Raises Conflict once somebody has given an opinion, Invalid for a word that the taxonomy does not hold.
+    """
+    found = locked(session, finding_id, by=by)
+    if found.stage in (Stage.SECOND, Stage.ADJUDICATION, Stage.SETTLED):
+        raise Conflict("Somebody has decided on this finding as it stands: take the decision back first.")
+    before = _said(found)
+    if signal is not None:
+        _lead_with(session, found, signal)
+    if severity is not None:
+        found.grade(severity)
+    if assertion is not None:
+        if assertion not in list(shipped().assertions)[:FLAGS]:
+            raise Invalid("Choose who says it from the list.", field="assertion")
+        found.assertion = assertion
+    found.touched_at = now
+    session.flush()
+    _note(session, "finding.changed", found, by=by, now=now, **changes(before, _said(found)))
+    return found
+
+
+def escalate(session: Session, finding_id: uuid.UUID, *, by: Person, now: datetime) -> Finding:
+    """Hand a finding over to compliance. Raises Conflict where it is not a reviewer's any more."""
+    found = locked(session, finding_id, by=by)
+    if found.stage not in (Stage.OPEN, Stage.ASKED):
+        raise Conflict("This finding is not with the reviewers any more: reload the page to see where it is.")
+    found.stage, found.touched_at = Stage.ESCALATED, now
+    _note(session, "finding.escalated", found, by=by, now=now)
+    return found
+
+
+def hand_back(session: Session, finding_id: uuid.UUID, *, by: Person, now: datetime) -> Finding:
+    """Give an escalated finding back to the reviewers: compliance may, and nobody else."""
+    found = locked(session, finding_id, by=by)
+    allow(by, *LEAD)
+    if found.stage is not Stage.ESCALATED:
+        raise Conflict("This finding was not escalated.")
+    found.stage, found.touched_at = Stage.OPEN, now
+    _note(session, "finding.handed_back", found, by=by, now=now)
+    return found
+
+
+def _said(found: Finding) -> dict[str, object]:
+    return {"signals": list(found.signals), "severity": found.severity.value, "assertion": found.assertion}
+
+
+def _lead_with(session: Session, found: Finding, signal: str) -> None:
+    """Put this signal first; the one that led before is replaced, others stay."""
+    if signal not in shipped().signals:
+        raise Invalid("Choose a signal from the list.", field="signal")
+    others = [code for code in found.signals[1:] if code != signal]
+    found.signal_list = []
+    session.flush()
+    found.signal_list = [FindingSignal(signal=code, place=place) for place, code in enumerate([signal, *others])]
 
 
 def _drop_from_draft(session: Session, plan: Plan, found: Finding) -> None:
@@ -183,7 +196,7 @@ def _drop_from_draft(session: Session, plan: Plan, found: Finding) -> None:
     session.flush()
 
 
-def _locked(session: Session, finding_id: uuid.UUID, *, by: Person) -> Finding:
+def locked(session: Session, finding_id: uuid.UUID, *, by: Person) -> Finding:
     """The finding as it stands at this moment, held until the commit, so that two reviewers cannot both decide."""
     allow(by, *DESK)
     query = (
@@ -196,38 +209,6 @@ def _locked(session: Session, finding_id: uuid.UUID, *, by: Person) -> Finding:
     if found is None:
         raise NotFound()
     return found
-
-
-def _conditions(by: Person, filters: QueueFilter) -> list[ColumnElement[bool]]:
-    conditions: list[ColumnElement[bool]] = [Finding.buyer_id == by.organisation_id]
-    if filters.settled is not None:
-        conditions.append(Finding.verdict.is_not(None) if filters.settled else Finding.verdict.is_(None))
-    if filters.signal:
-        code = FindingSignal.signal
-        matches = (
-            code == filters.signal if "." in filters.signal else code.startswith(f"{filters.signal}.", autoescape=True)
-        )
-        conditions.append(Finding.id.in_(select(FindingSignal.finding_id).where(matches)))
-    if filters.supplier_id is not None:
-        conditions.append(Finding.supplier_id == filters.supplier_id)
-    exact = {
-        Finding.verdict: filters.verdict,
-        Finding.severity: filters.severity,
-        Finding.document_id: filters.document_id,
-        Finding.language: filters.language,
-        Finding.assertion: filters.assertion,
-    }
-    conditions.extend(column == value for column, value in exact.items() if value is not None)
-    return conditions
-
-
-def _follows(after: Position) -> ColumnElement[bool]:
-    same_rank = Finding.severity_rank == after.severity_rank
-    return or_(
-        Finding.severity_rank > after.severity_rank,
-        and_(same_rank, Finding.score < after.score),
-        and_(same_rank, Finding.score == after.score, Finding.id > after.id),
-    )
 
 
 def _note(session: Session, act: str, found: Finding, *, by: Person, now: datetime, **detail: object) -> None:

@@ -12,9 +12,15 @@ from models.db import Database
 from models.documents import Document, DocumentState
 from models.findings import RejectReason, Severity
 from models.journal import note, verify
+from models.migrations import desk_search
 from models.nouns import Base
 from models.plans import Plan, PlanState
 from tests.factories import make_document, make_finding, make_plan
+
+
+def _is_described(_thing: object, name: str | None, *_more: object) -> bool:
+    """The search keeps tables of its own, which are no nouns."""
+    return not desk_search.is_ours(name)
 
 
 def _fill(database: Database) -> None:
@@ -32,7 +38,7 @@ def _fill(database: Database) -> None:
 
 def test_the_newest_revision_gives_the_tables_that_the_code_describes(database: Database) -> None:
     with database.engine.connect() as connection:
-        context = MigrationContext.configure(connection, opts={"compare_type": True})
+        context = MigrationContext.configure(connection, opts={"compare_type": True, "include_object": _is_described})
         assert compare_metadata(context, Base.metadata) == []
     assert migrations.current(database.engine) == migrations.head()
 

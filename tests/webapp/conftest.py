@@ -30,6 +30,7 @@ from questionnaires import helping, standing
 from tests.factories import (
     NOON,
     TODAY,
+    make_desk_things,
     make_document,
     make_finding,
     make_invitation,
@@ -68,6 +69,8 @@ class Side:
     asked_id: uuid.UUID
     invitation: Invitation
     mail_id: uuid.UUID
+    bulk_id: uuid.UUID
+    asking_id: uuid.UUID
 
     @property
     def ids(self) -> dict[str, object]:
@@ -88,6 +91,8 @@ class Side:
             "asked_id": self.asked_id,
             "campaign_id": self.invitation.campaign_id,
             "mail_id": self.mail_id,
+            "bulk_id": self.bulk_id,
+            "asking_id": self.asking_id,
         }
 
 
@@ -109,7 +114,7 @@ def clock() -> list[datetime]:
 
 @pytest.fixture
 def runtime(database: Database, vault: FolderVault, tmp_path: Path) -> Runtime:
-    settings = Settings(data=tmp_path / "data", upload_megabytes=1)
+    settings = Settings(data=tmp_path / "data", upload_megabytes=1, two_for_critical=False, second_look_percent=0)
     return Runtime(settings, database, vault, Doorbell(settings.queue))
 
 
@@ -169,5 +174,5 @@ def _side(session: Session, vault: FolderVault, beside: Side | None = None) -> S
         supplier, sender, people[Role.REVIEWER], people[Role.COMPLIANCE], people[Role.ADMIN], colleague, document,
         finding, plan, plan.milestones[0].id, plan.actions[0].id, made.id, submission,
         helping.evidence(session, submission)["activity"][0].id, standing.asked_back(session, submission)[0].id,
-        invitation, mail.id,
+        invitation, mail.id, *make_desk_things(session, settled, by=people[Role.REVIEWER]),
     )  # fmt: skip

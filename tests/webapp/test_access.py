@@ -22,15 +22,14 @@ from webapp.access import TABLE, Outcome, Thing, as_table
 
 Enter = Callable[[Person | None], Browser]
 
-ABSENT = {
-    name: uuid.uuid4() for name in ("document_id", "finding_id", "plan_id", "milestone_id", "action_id", "person_id")
-}
+ABSENT = {name: uuid.uuid4() for name in ("document_id", "finding_id", "plan_id", "milestone_id", "person_id")}
+ABSENT |= {"action_id": uuid.uuid4()}
 ABSENT |= {"import_id": uuid.uuid4()}
 ABSENT |= {name: uuid.uuid4() for name in ("submission_id", "evidence_id", "asked_id")}
-ABSENT |= {name: uuid.uuid4() for name in ("campaign_id", "mail_id")}
+ABSENT |= {name: uuid.uuid4() for name in ("campaign_id", "mail_id", "bulk_id", "asking_id")}
 NAMES = {"section": "company", "question": "activity", "token": "nobody-has-this"}
 
-OF_A_BUYER = frozenset({Thing.FINDING, Thing.PERSON})
+OF_A_BUYER = frozenset({Thing.FINDING, Thing.BULK, Thing.PERSON})
 """Things that a supplier never owns."""
 
 
@@ -82,6 +81,8 @@ def test_every_address_that_names_a_thing_says_so_in_the_table(app: Flask) -> No
         "submission_id": Thing.SUBMISSION,
         "campaign_id": Thing.CAMPAIGN,
         "mail_id": Thing.MAIL,
+        "bulk_id": Thing.BULK,
+        "asking_id": Thing.ASKING,
     }
     parts |= {"number": Thing.PAGE, "milestone_id": Thing.MILESTONE, "action_id": Thing.ACTION}
     for route in app.url_map.iter_rules():

@@ -113,10 +113,11 @@ async function decide(form, button) {
   if (button?.name) body.set(button.name, button.value);
   const done = await post(form.action, body);
   if (!done) return;
-  sessionStorage.setItem(LAST, done.undo);
-  await go(done.next);
+  if (done.undo) sessionStorage.setItem(LAST, done.undo);
+  await go(done.next, new URL(done.next, location.href).href !== location.href);
   refresh(done);
-  announce(done.said, [undoButton(), ...(done.plan ? [link(desk()?.dataset.sayPlan ?? "", done.plan)] : [])]);
+  if (!done.said) return;
+  announce(done.said, done.undo === null ? [] : [undoButton(), ...(done.plan ? [link(desk()?.dataset.sayPlan ?? "", done.plan)] : [])]);
 }
 
 // A page that was fetched ahead knows nothing of the decision in between.
@@ -124,7 +125,7 @@ function refresh(done) {
   const left = one("[data-left]");
   const form = one("[data-undo]");
   if (left && done.left) left.textContent = done.left;
-  if (!form) return;
+  if (!form || done.undo === null) return; // Something else than a decision: the way back stays the same.
   form.action = done.undo ?? "";
   one("[data-undo-button]").hidden = !done.undo;
 }
@@ -154,11 +155,28 @@ function reject(digit) {
   else decide(button.form, button);
 }
 
+function send(name) {
+  const form = one(`form[data-key=${name}]`);
+  if (form) decide(form);
+}
+
+function fold(name) {
+  const details = one(`details[data-fold=${name}]`);
+  if (!details) return;
+  details.open = !details.open;
+  (details.open ? details.querySelector("textarea, select, button") : details.querySelector("summary")).focus();
+}
+
 function key(name) {
   const rejecting = one("[data-reject]")?.open;
   if (rejecting && /^[1-9]$/.test(name)) return () => reject(name);
   return {
-    c: () => { const form = one("form[data-key=c]"); if (form) decide(form); },
+    c: () => send("c"),
+    e: () => send("e"),
+    o: () => send("o"),
+    a: () => fold("a"),
+    d: () => fold("d"),
+    g: () => fold("g"),
     r: () => { const details = one("[data-reject]"); if (details) { details.open = !details.open; details.querySelector("summary").focus(); } },
     s: () => go(desk().dataset.next),
     j: () => go(desk().dataset.next),
@@ -173,6 +191,12 @@ document.addEventListener("keydown", (event) => {
   if (event.key === "Escape" && one("[data-reject]")?.open) {
     one("[data-reject]").open = false;
     one("[data-reject] summary").focus();
+    return;
+  }
+  const open = event.target.closest("details[data-fold]");
+  if (event.key === "Escape" && open) {
+    open.open = false;
+    open.querySelector("summary").focus();
     return;
   }
   if (event.target.closest("input, textarea, select, [contenteditable]")) return;

@@ -1,0 +1,82 @@
+"""Full-text search inside the database: an index that every write keeps up to date, in the same transaction.
+
+PostgreSQL indexes an expression. SQLite has a table of words (FTS5) that holds no copy of the texts, a table that
+gives each text a number that stays, and triggers. Whoever rebuilds one of the three tables on SQLite loses its
+triggers: call `install_triggers` after it.
+"""
+
+# ruff: noqa: S608 The names in the statements are the constants of this module.
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+
+LONGEST = 200_000
+"""Letters of a page that are indexed: PostgreSQL refuses an index entry of a mebibyte."""
+
+TEXTS = {"finding": "quote", "page": "text", "document": "name"}
+"""What is searched: a column of each table."""
+
+
+def install(connection: sa.Connection) -> None:
+    """Make the index over what is there."""
+    if connection.dialect.name == "postgresql":
+        for table, column in TEXTS.items():
+            connection.exec_driver_sql(
+                f"CREATE INDEX search_{table} ON {table} USING gin "
+                f"(to_tsvector('simple'::regconfig, left({column}, {LONGEST})))"
+            )
+        return
+    connection.exec_driver_sql(
+        "CREATE VIRTUAL TABLE search_words USING fts5(words, content='', tokenize='unicode61 remove_diacritics 0')"
+    )
+    connection.exec_driver_sql(
+        "CREATE TABLE search_place (number INTEGER PRIMARY KEY AUTOINCREMENT, kind TEXT NOT NULL, thing TEXT NOT NULL)"
+    )
+    connection.exec_driver_sql("CREATE UNIQUE INDEX search_place_thing ON search_place (thing)")
+    for table, column in TEXTS.items():
+        connection.exec_driver_sql(f"INSERT INTO search_place (kind, thing) SELECT '{table}', id FROM {table}")
+        connection.exec_driver_sql(
+            f"INSERT INTO search_words (rowid, words) SELECT p.number, substr(t.{column}, 1, {LONGEST}) "
+            f"FROM {table} t JOIN search_place p ON p.thing = t.id"
+        )
+    install_triggers(connection)
+
+
+def install_triggers(connection: sa.Connection) -> None:
+    """SQLite only: keep the words up to date from here on."""
+    for table, column in TEXTS.items():
+        old, new = (f"substr({row}.{column}, 1, {LONGEST})" for row in ("OLD", "NEW"))
+        place = "(SELECT number FROM search_place WHERE thing = {}.id)"
+        forget = (
+            f"INSERT INTO search_words (search_words, rowid, words) VALUES ('delete', {place.format('OLD')}, {old});"
+        )
+        learn = f"INSERT INTO search_words (rowid, words) VALUES ({place.format('NEW')}, {new});"
+        acts = {
+            "insert": f"AFTER INSERT ON {table} BEGIN "
+            f"INSERT INTO search_place (kind, thing) VALUES ('{table}', NEW.id); {learn} END",
+            "update": f"AFTER UPDATE OF {column} ON {table} WHEN OLD.{column} IS NOT NEW.{column} "
+            f"BEGIN {forget} {learn} END",
+            "delete": f"AFTER DELETE ON {table} BEGIN {forget} DELETE FROM search_place WHERE thing = OLD.id; END",
+        }
+        for act, body in acts.items():
+            connection.exec_driver_sql(f"DROP TRIGGER IF EXISTS search_{table}_{act}")
+            connection.exec_driver_sql(f"CREATE TRIGGER search_{table}_{act} {body}")
+
+
+def remove(connection: sa.Connection) -> None:
+    """Take the index away again; the texts stay."""
+    for table in TEXTS:
+        if connection.dialect.name == "postgresql":
+            connection.exec_driver_sql(f"DROP INDEX IF EXISTS search_{table}")
+            continue
+        for act in ("insert", "update", "delete"):
+            connection.exec_driver_sql(f"DROP TRIGGER IF EXISTS search_{table}_{act}")
+    if connection.dialect.name != "postgresql":
+        connection.exec_driver_sql("DROP TABLE IF EXISTS search_words")
+        connection.exec_driver_sql("DROP TABLE IF EXISTS search_place")
+
+
+def is_ours(name: str | None) -> bool:
+    """Whether a table or an index of the database belongs to the search, which the nouns do not describe."""
+    return bool(name) and str(name).startswith("search_")

@@ -1,0 +1,184 @@
+"""The review queue: the gravest first, then the most doubtful, then the oldest; narrowed down and counted."""
+
+from __future__ import annotations
+
+import uuid
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select
+from sqlalchemy.orm import Session, joinedload
+
+from models.documents import Document
+from models.errors import NotFound
+from models.findings import DOUBTS, Finding, FindingSignal, Severity, Stage, Verdict
+from models.operations.scope import Slice, allow
+from models.operations.searching import finding_says
+from models.people import Person, Role
+from models.review import Opinion
+
+DESK = (Role.REVIEWER, Role.COMPLIANCE, Role.ADMIN)
+LEAD = (Role.COMPLIANCE, Role.ADMIN)
+"""Who decides what was escalated, and between two opinions."""
+
+
+@dataclass(frozen=True, slots=True)
+class QueueFilter:
+    """What to show; None leaves a part open. `settled` None shows both, False only what waits for this person."""
+
+    settled: bool | None = False
+    verdict: Verdict | None = None
+    severity: Severity | None = None
+    signal: str | None = None
+    """A signal (`FL.DOC`) or a whole category (`FL`)."""
+    supplier_id: uuid.UUID | None = None
+    document_id: uuid.UUID | None = None
+    language: str | None = None
+    assertion: str | None = None
+    document_type: str | None = None
+    stage: Stage | None = None
+    """With whom it is; without one, what waits for a decision of this person."""
+    from_answers: bool | None = None
+    """True for findings in answers to questionnaires, False for those in documents."""
+    words: str | None = None
+    """Words that the passage holds."""
+
+
+@dataclass(frozen=True, slots=True)
+class Position:
+    """A place in the queue's order, so that the next finding can be found after this one was settled."""
+
+    queue_rank: int
+    raised_at: datetime
+    id: uuid.UUID
+
+    @classmethod
+    def of(cls, finding: Finding) -> Position:
+        return cls(finding.queue_rank, finding.raised_at, finding.id)
+
+
+def queue(
+    session: Session,
+    *,
+    by: Person,
+    filters: QueueFilter = QueueFilter(),
+    after: Position | None = None,
+    limit: int = 50,
+) -> Slice[Finding]:
+    """Findings of the person's organisation: the most severe first, then the most doubtful, then the oldest."""
+    allow(by, *DESK)
+    query = select(Finding).where(*conditions(session, by, filters))
+    if after is not None:
+        query = query.where(_follows(after))
+    query = query.order_by(Finding.queue_rank, Finding.raised_at, Finding.id).limit(limit + 1)
+    return Slice.cut(list(session.scalars(query)), limit)
+
+
+def counts(session: Session, *, by: Person, filters: QueueFilter = QueueFilter()) -> dict[Severity, int]:
+    """How many findings of each severity the filters leave, all severities named."""
+    allow(by, *DESK)
+    query = (
+        select(Finding.queue_rank, func.count()).where(*conditions(session, by, filters)).group_by(Finding.queue_rank)
+    )
+    found = dict.fromkeys(Severity, 0)
+    for rank, count in session.execute(query):
+        found[list(Severity)[rank // DOUBTS]] += int(count)
+    return found
+
+
+def counts_by_category(session: Session, *, by: Person, filters: QueueFilter = QueueFilter()) -> dict[str, int]:
+    """How many findings carry a signal of each category (`FL`, `CL` ...); a finding may count in several."""
+    allow(by, *DESK)
+    signals = (
+        select(FindingSignal.signal, FindingSignal.finding_id)
+        .join(Finding, Finding.id == FindingSignal.finding_id)
+        .where(*conditions(session, by, filters))
+    )
+    seen: dict[str, set[uuid.UUID]] = {}
+    for signal, finding_id in session.execute(signals):
+        seen.setdefault(signal.split(".")[0], set()).add(finding_id)
+    return {category: len(ids) for category, ids in sorted(seen.items())}
+
+
+def finding(session: Session, finding_id: uuid.UUID, *, by: Person) -> Finding:
+    """One finding with its document and page. Raises NotFound when it is not the person's to see."""
+    allow(by, *DESK)
+    query = (
+        select(Finding)
+        .where(Finding.id == finding_id, Finding.buyer_id == by.organisation_id)
+        .options(joinedload(Finding.page), joinedload(Finding.judged_by))
+    )
+    found = session.scalar(query)
+    if found is None:
+        raise NotFound()
+    return found
+
+
+def next_in_queue(
+    session: Session, *, by: Person, after: Position, filters: QueueFilter = QueueFilter()
+) -> Finding | None:
+    """The finding to look at next: the one behind `after`, or from the top again; None when all is settled."""
+    onward = queue(session, by=by, filters=filters, after=after, limit=1)
+    if onward.rows:
+        return onward.rows[0]
+    again = queue(session, by=by, filters=filters, limit=2)
+    return next((row for row in again.rows if row.id != after.id), None)
+
+
+def conditions(session: Session, by: Person, filters: QueueFilter) -> list[ColumnElement[bool]]:
+    """What a finding must fulfil to be in the list; of the person's own organisation in any case."""
+    found: list[ColumnElement[bool]] = [Finding.buyer_id == by.organisation_id, *_standing(by, filters)]
+    if filters.signal:
+        found.append(Finding.id.in_(_with_signal(filters.signal)))
+    if filters.severity is not None:
+        first = filters.severity.rank * DOUBTS
+        found.append(Finding.queue_rank.between(first, first + DOUBTS - 1))
+    if filters.document_type is not None:
+        found.append(Finding.document.has(Document.document_type == filters.document_type))
+    if filters.from_answers is not None:
+        found.append(Finding.answer_id.is_not(None) if filters.from_answers else Finding.answer_id.is_(None))
+    if filters.words:
+        found.append(finding_says(session, filters.words))
+    exact = {
+        Finding.verdict: filters.verdict,
+        Finding.supplier_id: filters.supplier_id,
+        Finding.document_id: filters.document_id,
+        Finding.language: filters.language,
+        Finding.assertion: filters.assertion,
+        Finding.stage: filters.stage,
+    }
+    found.extend(column == value for column, value in exact.items() if value is not None)
+    return found
+
+
+def _standing(by: Person, filters: QueueFilter) -> list[ColumnElement[bool]]:
+    """Nobody is shown what waits for an opinion that they have given already."""
+    if filters.settled:
+        return [Finding.verdict.is_not(None)]
+    if filters.settled is None:
+        return []
+    waits: list[ColumnElement[bool]] = [Finding.verdict.is_(None)]
+    if filters.stage is not None:
+        return waits
+    own = exists().where(Opinion.finding_id == Finding.id, Opinion.person_id == by.id)
+    second = [Stage.SECOND, Stage.ADJUDICATION] if by.role in LEAD else [Stage.SECOND]
+    first = [Stage.OPEN, Stage.ESCALATED] if by.role in LEAD else [Stage.OPEN]
+    return [*waits, or_(Finding.stage.in_(first), and_(Finding.stage.in_(second), ~own))]
+
+
+def _with_signal(code: str) -> Select[uuid.UUID]:
+    column = FindingSignal.signal
+    matches = column == code if "." in code else column.startswith(f"{code}.", autoescape=True)
+    return select(FindingSignal.finding_id).where(matches)
+
+
+def _follows(after: Position) -> ColumnElement[bool]:
+    same_rank = Finding.queue_rank == after.queue_rank
+    return and_(
+        Finding.queue_rank >= after.queue_rank,
+        or_(
+            Finding.queue_rank > after.queue_rank,
+            and_(same_rank, Finding.raised_at > after.raised_at),
+            and_(same_rank, Finding.raised_at == after.raised_at, Finding.id > after.id),
+        ),
+    )
