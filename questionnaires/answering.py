@@ -104,8 +104,8 @@ def save_answer(session: Session, submission_id: uuid.UUID, given: Given, *, by:
         raise NotFound()
     before = ways.way(session, found)
     row = session.scalar(select(Answer).where(Answer.submission_id == found.id, Answer.question == question.id))
-    if _was_saved(session, found, given.key):
-        return Saved(_kept(row), before, is_new=False)
+    if _was_saved(session, found, row, given.key) and row is not None:
+        return Saved(row, before, is_new=False)
     kept, reason = checked(question, given.value), given.reason.replace("\x00", "").strip()
     _refuse(found, row, question, reason, given, kept)
     if row is not None and row.value == kept and row.reason == reason:
@@ -179,15 +179,15 @@ def _refuse(found: Submission, row: Answer | None, question: Question, reason: s
         raise OtherAnswer(Standing(row.value, row.reason, row.version, row.answered_by.name, row.answered_at))
 
 
-def _was_saved(session: Session, found: Submission, key: str) -> bool:
-    query = select(AnswerVersion.id).where(AnswerVersion.submission_id == found.id, AnswerVersion.client_key == key)
-    return session.scalar(query) is not None
-
-
-def _kept(row: Answer | None) -> Answer:
-    if row is None:
-        raise NotFound()
-    return row
+def _was_saved(session: Session, found: Submission, row: Answer | None, key: str) -> bool:
+    """Whether this very save came before. Raises Invalid where its key was used for another question."""
+    query = select(AnswerVersion.answer_id).where(
+        AnswerVersion.submission_id == found.id, AnswerVersion.client_key == key
+    )
+    known = session.scalar(query)
+    if known is not None and (row is None or known != row.id):
+        raise Invalid("The page was open too long, or came from somewhere else: reload it.")
+    return known is not None
 
 
 def _begin(session: Session, found: Submission, *, by: Person, now: datetime) -> None:

@@ -16,6 +16,8 @@ class Teller:
 
     language: str
     names: Mapping[str, str] = field(default_factory=dict)
+    units: Mapping[str, str] = field(default_factory=dict)
+    """The words for units in this language; a unit without is written as the questionnaire has it."""
 
     def said(self, words: Words) -> str:
         """A text in this language, or in English where it is not translated."""
@@ -51,7 +53,7 @@ _TELL: dict[Kind, Callable[[Teller, Question, Json], str]] = {
     Kind.RANKING: lambda to, q, value: "\n".join(
         f"{n}. {to.label(q.choices, each)}" for n, each in enumerate(value, 1)
     ),
-    Kind.NUMBER: lambda _to, q, value: f"{value} {q.unit}" if q.unit else str(value),
+    Kind.NUMBER: lambda to, q, value: f"{value} {to.units.get(q.unit, q.unit)}" if q.unit else str(value),
     Kind.PERCENTAGE: lambda _to, _q, value: f"{value}%",
     Kind.MONEY: lambda _to, _q, value: f"{value['amount']} {value['currency']}",
     Kind.CONSENT: lambda to, _q, _value: to.said(YES_NO_WORDS["yes"]),

@@ -26,6 +26,7 @@ from questionnaires.words import YES_NO_WORDS
 from webapp.doors import now
 from webapp.language import current
 from webapp.questionnaires.forms import Typed, new_key
+from webapp.words import UNITS
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +80,7 @@ def teller(reading: Session, found: Submission, questionnaire: Questionnaire) ->
     """Writes answers in the reader's language, with the names of sites, people and documents."""
     names = {str(site.id): site.name for site in helping.sites(reading, found)}
     names |= {str(row.document_id): row.document.name for rows in _papers(reading, found).values() for row in rows}
-    return Teller(language_of(questionnaire, g.person), names)
+    return Teller(language_of(questionnaire, g.person), names, {unit: str(name) for unit, name in UNITS.items()})
 
 
 def sheets(
