@@ -10,10 +10,11 @@ from datetime import datetime, timedelta
 from sqlalchemy.exc import SQLAlchemyError
 
 from models.base import utcnow
-from models.operations import accounts, deciding_many, ledger, stating, sweeping
+from models.operations import accounts, deciding_many, ledger, plan_following, stating, sweeping
 from questionnaires import issuing
 from webapp import mail
 from webapp.logging import trace
+from webapp.plan_settings import policy_of
 from webapp.queues import Doorbell
 from webapp.runtime import Runtime, open_runtime
 from webapp.settings import Settings
@@ -70,6 +71,7 @@ def tidy(opened: Runtime, *, now: datetime) -> None:
     try:
         with opened.database.transaction() as session:
             accounts.forget_old_log_ins(session, now=now)
+            plan_following.climb(session, now=now, policy=policy_of(opened.settings))
             issuing.expire_old(session, now=now)
     except SQLAlchemyError as error:
         log.warning("tidy_failed", extra=trace(error))

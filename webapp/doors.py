@@ -10,12 +10,12 @@ from typing import Any
 from uuid import UUID
 
 from flask import current_app, g, request
-from models.plan_policy import Policy
 from sqlalchemy.orm import Session
 
 from models.errors import Invalid, NotAllowed
 from models.operations import accounts
 from models.people import LogIn, Person, token_hash
+from models.plan_policy import Policy
 from webapp.limits import Throttle
 from webapp.plan_settings import policy_of
 from webapp.runtime import Runtime

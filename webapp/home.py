@@ -5,13 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from flask import Blueprint, render_template
-from models.plan_life import PlanState, Side
 
 from models.documents import Document, DocumentState
 from models.findings import Finding, Severity
 from models.operations import planning, receiving, triage
 from models.operations.planning import PlanFilter
 from models.operations.receiving import DocumentFilter
+from models.plan_life import PlanState, Side
 from models.plans import Plan
 from models.submissions import Submission, SubmissionState
 from questionnaires import issuing

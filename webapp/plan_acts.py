@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
 from models.errors import Conflict, Invalid
-from models.operations import plan_agreeing, plan_disputes, plan_working
+from models.operations import plan_agreeing, plan_disputes, plan_verifying, plan_working
 from models.people import Person
 from models.plan_records import Outcome
 from models.plans import Verification
@@ -73,35 +73,35 @@ ACTS: dict[str, Act] = {
     ),
     "submit": Act(
         _l("Sent. Somebody at the other side verifies it now."),
-        lambda session, key, by: plan_working.submit_evidence(
+        lambda session, key, by: plan_verifying.submit_evidence(
             session, key, text=_text("text"), by=by, policy=policy(), **_how()
         ),
     ),
     "take_up": Act(
         _l("You verify this plan now."),
-        lambda session, key, by: plan_working.take_up(
+        lambda session, key, by: plan_verifying.take_up(
             session, key, how=_word(Verification, "how"), by=by, **_how()
         ),
     ),
     "send_back": Act(
         _l("The supplier is told what is missing."),
-        lambda session, key, by: plan_working.send_back(session, key, text=_text("text"), by=by, **_how()),
+        lambda session, key, by: plan_verifying.send_back(session, key, text=_text("text"), by=by, **_how()),
     ),
     "close_in_part": Act(
         _l("The supplier is told what is left."),
-        lambda session, key, by: plan_working.close_in_part(session, key, text=_text("text"), by=by, **_how()),
+        lambda session, key, by: plan_verifying.close_in_part(session, key, text=_text("text"), by=by, **_how()),
     ),
     "close": Act(
         _l("The plan is closed."),
-        lambda session, key, by: plan_working.close(session, key, reason=_text("reason"), by=by, **_how()),
+        lambda session, key, by: plan_verifying.close(session, key, reason=_text("reason"), by=by, **_how()),
     ),
     "confirm_effect": Act(
         _l("It is recorded that it helped."),
-        lambda session, key, by: plan_working.confirm_effect(session, key, result=_text("result"), by=by, **_how()),
+        lambda session, key, by: plan_verifying.confirm_effect(session, key, result=_text("result"), by=by, **_how()),
     ),
     "reopen": Act(
         _l("The plan is open again."),
-        lambda session, key, by: plan_working.reopen(
+        lambda session, key, by: plan_verifying.reopen(
             session, key, text=_text("text"), by=by, policy=policy(), **_how()
         ),
     ),

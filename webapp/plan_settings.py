@@ -30,9 +30,7 @@ def plan_days(text: str) -> Days:
     for part in text.split(","):
         match = _PART.fullmatch(part.strip().lower())
         if match is None or match[1] not in found or int(match[2]) > int(match[3]):
-            raise ValueError(
-                "must be written as `critical 3/14, high 7/30`: days to agree on it, and to finish it"
-            )
+            raise ValueError("must be written as `critical 3/14, high 7/30`: days to agree on it, and to finish it")
         found[match[1]] = (match[1], int(match[2]), int(match[3]))
     return tuple(found.values())
 

@@ -39,6 +39,7 @@ UNMARKED = (
     "There is nothing here, or it is not yours to see.",
     "This finding was already confirmed by someone else.",
     "This finding was already rejected by someone else.",
+    "Somebody else changed the plan while you wrote: look at both versions and choose.",
     "Somebody else answered this meanwhile: look at both answers and choose.",
     "Some questions still wait for an answer: they are listed here.",
 )

@@ -142,6 +142,14 @@ def agree_anew(session: Session, found: Plan, terms: Terms, *, supplier: Person,
     session.flush()
 
 
+def begin_anew(session: Session, found: Plan, *, by: Person, now: datetime) -> None:
+    """The same words under a new number: what both had signed before is history, and has to be signed anew."""
+    found.edition += 1
+    found.unsign()
+    session.flush()
+    keep_edition(session, found, terms_of(found), side_of(by), by=by, now=now)
+
+
 def change_terms(session: Session, found: Plan, terms: Terms, side: Side, *, by: Person, now: datetime) -> None:
     """Write a new edition, which nobody has signed."""
     kept = write_terms(found, terms)

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from models.errors import Conflict, Invalid, NotFound
 from models.findings import Finding
-from models.operations.plan_agreeing import agree_anew
+from models.operations.plan_agreeing import agree_anew, begin_anew
 from models.operations.plan_steps import BUYER, SUPPLIER, open_dispute, step
 from models.operations.scope import allow
 from models.people import Person, Role
@@ -83,7 +83,7 @@ def settle(
             found.paused_days += days
             return
         found.go(PlanAct.UPHOLD, Side.BUYER)
-        found.unsign()
+        begin_anew(session, found, by=by, now=now)
         found.paused_days = 0
         found.agree_by = policy.agree_by(found.severity, found.country, now.date())
 

@@ -1,4 +1,4 @@
-"""Work on a plan: people made safe, steps done, evidence sent and verified by others, closed, looked at later."""
+"""Work on a plan: people made safe, steps and actions done, evidence added, remedy decided, and words between both."""
 
 from __future__ import annotations
 
@@ -15,19 +15,21 @@ from models.operations.plan_steps import BUYER, EITHER, SUPPLIER, add_message, s
 from models.people import Organisation, Person
 from models.plan_life import OPEN, WORKING, PlanAct, PlanState, Side
 from models.plan_parts import Action, Evidence, Milestone
-from models.plan_policy import DEFAULT, Policy
 from models.plan_records import RemedyDecision
 from models.plan_terms import ActionKind
-from models.plans import Plan, Verification
+from models.plans import Plan
 
-NOT_AT_WORK = "Work on this plan has not begun, or has ended."
+
+def not_at_work() -> Conflict:
+    """What somebody is told who acts on a plan that is not open for it."""
+    return Conflict("Work on this plan has not begun, or has ended.")
 
 
 def begin(session: Session, plan_id: uuid.UUID, *, by: Person, now: datetime, version: int) -> Plan:
     """The supplier begins with what both have signed. From here on no signature can be taken back."""
     return step(
         session, plan_id, "plan.begun", SUPPLIER, by=by, now=now, version=version,
-        change=lambda found: _begin(found, now),
+        change=lambda found: start(found, now),
     )  # fmt: skip
 
 
@@ -36,7 +38,7 @@ def contain(session: Session, plan_id: uuid.UUID, *, text: str, on: date | None,
 
     def change(found: Plan) -> None:
         if found.state not in OPEN:
-            raise Conflict(NOT_AT_WORK)
+            raise not_at_work()
         if not text.strip():
             raise Invalid("Say what was done so that people are safe.", field="text")
         if on is None or on > now.date():
@@ -75,7 +77,7 @@ def finish_action(session: Session, plan_id: uuid.UUID, action_id: uuid.UUID, *,
         if owner is Side.SUPPLIER:
             _at_work(found, now)
         elif found.state not in OPEN or found.state is PlanState.DRAFT:
-            raise Conflict(NOT_AT_WORK)
+            raise not_at_work()
         row.mark_done(by=by, at=now)
 
     return step(
@@ -97,7 +99,7 @@ def add_evidence(
 
     def change(found: Plan) -> None:
         if found.state not in OPEN:
-            raise Conflict(NOT_AT_WORK)
+            raise not_at_work()
         document = session.get(Document, document_id)
         if document is None or document.supplier_id != found.supplier_id:
             raise NotFound()
@@ -118,101 +120,6 @@ def add_evidence(
     )  # fmt: skip
 
 
-def submit_evidence(
-    session: Session,
-    plan_id: uuid.UUID,
-    *,
-    text: str,
-    by: Person,
-    now: datetime,
-    version: int,
-    policy: Policy = DEFAULT,
-) -> Plan:
-    """The supplier says what was done; the buyer has so many working days to verify it."""
-
-    def change(found: Plan) -> None:
-        if not text.strip():
-            raise Invalid("Say what was done, and what shows it.", field="text")
-        if found.state is PlanState.AGREED:
-            _begin(found, now)
-        found.go(PlanAct.SUBMIT, Side.SUPPLIER)
-        found.evidence_by_id, found.evidence_at, found.verify_by = by.id, now, policy.verify_by(now.date())
-        found.verifier_id = found.verification = None
-        add_message(found, text, by=by, now=now)
-
-    return step(session, plan_id, "plan.evidence_submitted", SUPPLIER, by=by, now=now, version=version, change=change)
-
-
-def take_up(
-    session: Session, plan_id: uuid.UUID, *, how: Verification, by: Person, now: datetime, version: int
-) -> Plan:
-    """Begin to verify, and say how. Raises NotAllowed for whoever added evidence to the plan."""
-
-    def change(found: Plan) -> None:
-        _not_own(session, found, by)
-        found.take_up(by=by, how=how)
-
-    return step(
-        session, plan_id, "plan.verification_begun", BUYER, by=by, now=now, version=version, change=change,
-        how=how.value,
-    )  # fmt: skip
-
-
-def send_back(session: Session, plan_id: uuid.UUID, *, text: str, by: Person, now: datetime, version: int) -> Plan:
-    """The evidence is not enough; the supplier is told what is missing. Raises Invalid without that."""
-    return _say_and_go(session, plan_id, "plan.sent_back", PlanAct.RETURN, text, by=by, now=now, version=version)
-
-
-def close_in_part(session: Session, plan_id: uuid.UUID, *, text: str, by: Person, now: datetime, version: int) -> Plan:
-    """Some of it is shown, and the rest goes on; the supplier is told which."""
-    return _say_and_go(
-        session, plan_id, "plan.closed_in_part", PlanAct.CLOSE_IN_PART, text, by=by, now=now, version=version
-    )
-
-
-def close(session: Session, plan_id: uuid.UUID, *, reason: str, by: Person, now: datetime, version: int) -> Plan:
-    """Settle that it is done. A critical plan needs a second person and a decision about remedy."""
-
-    def change(found: Plan) -> None:
-        _not_own(session, found, by)
-        found.close(PlanAct.CLOSE, by=by, reason=reason, at=now)
-
-    return step(session, plan_id, "plan.closed", BUYER, by=by, now=now, version=version, change=change)
-
-
-def confirm_effect(
-    session: Session, plan_id: uuid.UUID, *, result: str, by: Person, now: datetime, version: int
-) -> Plan:
-    """A later look has shown that it helped. Raises Conflict before the agreed day."""
-    return step(
-        session, plan_id, "plan.effect_confirmed", BUYER, by=by, now=now, version=version,
-        change=lambda found: found.confirm_effect(by=by, result=result, today=now.date()),
-    )  # fmt: skip
-
-
-def reopen(
-    session: Session,
-    plan_id: uuid.UUID,
-    *,
-    text: str,
-    by: Person,
-    now: datetime,
-    version: int,
-    policy: Policy = DEFAULT,
-) -> Plan:
-    """The harm is back, or never went: the supplier is told what was seen, and both agree anew."""
-
-    def change(found: Plan) -> None:
-        if not text.strip():
-            raise Invalid("Say what you saw, so that the supplier knows why it is open again.", field="text")
-        if found.sent_at is None:
-            raise Conflict("The supplier never saw this plan: confirm the finding again to begin a new one.")
-        found.reopen(agree_by=policy.agree_by(found.severity, found.country, now.date()))
-        add_message(found, text, by=by, now=now)
-
-    return step(session, plan_id, "plan.reopened", BUYER, by=by, now=now, version=version, change=change)
-
-
 def decide_remedy(
     session: Session, plan_id: uuid.UUID, *, needed: bool, reason: str, by: Person, now: datetime
 ) -> RemedyDecision:
@@ -223,7 +130,7 @@ def decide_remedy(
         if not reason.strip():
             raise Invalid("Say why: who is owed what, or why nobody is.", field="reason")
         if found.state not in OPEN:
-            raise Conflict(NOT_AT_WORK)
+            raise not_at_work()
         made.append(
             RemedyDecision(plan_id=found.id, needed=needed, reason=reason.strip(), decided_by_id=by.id, decided_at=now)
         )
@@ -269,41 +176,15 @@ def colleagues(session: Session, organisation: Organisation) -> list[Person]:
     return sorted(rows, key=lambda row: (row.name.casefold(), row.id))
 
 
-def _say_and_go(
-    session: Session,
-    plan_id: uuid.UUID,
-    name: str,
-    act: PlanAct,
-    text: str,
-    *,
-    by: Person,
-    now: datetime,
-    version: int,
-) -> Plan:
-    def change(found: Plan) -> None:
-        if not text.strip():
-            raise Invalid("Say what is missing, so that the supplier knows what to send.", field="text")
-        _not_own(session, found, by)
-        found.go(act, Side.BUYER)
-        add_message(found, text, by=by, now=now)
-
-    return step(session, plan_id, name, BUYER, by=by, now=now, version=version, change=change)
-
-
-def _not_own(session: Session, found: Plan, by: Person) -> None:
-    own = select(Evidence.id).where(Evidence.plan_id == found.id, Evidence.added_by_id == by.id).limit(1)
-    if by.id == found.evidence_by_id or session.scalar(own) is not None:
-        raise NotAllowed("Nobody verifies their own evidence: ask a colleague to look at it.")
-
-
-def _begin(found: Plan, now: datetime) -> None:
+def start(found: Plan, now: datetime) -> None:
+    """Begin the work on an agreed plan; the first day is kept when it begins again."""
     found.go(PlanAct.BEGIN, Side.SUPPLIER)
     found.began_at = found.began_at or now
 
 
 def _at_work(found: Plan, now: datetime) -> None:
     if found.state is PlanState.AGREED:
-        _begin(found, now)
+        start(found, now)
     elif found.state not in WORKING:
         raise Conflict("Both sides have to sign the plan first: its steps begin then.")
 

@@ -63,7 +63,8 @@ def desk(browser: Browser, address: str, password: str, folder: Path) -> None:
     page.goto(finding)
     page.keyboard.press("c")
     page.locator("[data-toast] a").click()
-    page.locator("#write-action").fill(
+    page.locator("a[href$='/edit']").click()
+    page.locator("[id='action.1.text']").fill(
         "Take the padlock off today, fit a door that opens from inside without a key, and have a worker of each shift "
         "check every exit before work begins."
     )

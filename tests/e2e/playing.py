@@ -90,3 +90,14 @@ def audit(site: str) -> bytes:
             paper.multi_cell(0, 8, line, new_x="LMARGIN", new_y="NEXT")
             paper.ln(4)
     return bytes(paper.output())
+
+
+def write_paper(page: Page) -> None:
+    """Fill in the paper of a plan so that both sides may sign it. Its day is there already."""
+    page.fill("#root_cause", "Nobody told the night guard that keeping papers is forbidden.")
+    page.fill("[id='action.1.text']", "Give every passport back to its owner, with a witness chosen by the workers.")
+    page.fill("[id='action.1.owner']", "Head of personnel")
+    page.fill("[id='milestone.1.title']", "Lockers are there")
+    page.fill("[id='milestone.1.due_on']", page.input_value("#due_on"))
+    page.fill("[id='milestone.1.evidence']", "A photograph of the lockers")
+    page.fill("#indicator", "Passports found in the office at an unannounced visit")

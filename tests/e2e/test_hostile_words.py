@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import Browser
 
 from models.documents import DocumentState
-from models.operations import planning
+from models.operations import plan_working
 from models.people import OrganisationKind, Person, Role
 from models.plans import PlanState
 from tests.e2e.conftest import PASSWORD, Installation
@@ -51,17 +51,14 @@ def test_no_words_of_a_document_or_a_person_are_ever_run(chromium: Browser, inst
         finding.explanation = {"rules": list(ATTACKS), "words": [[word, 1.0] for word in ATTACKS], "assertion": WORDS,
                                "note": WORDS}  # fmt: skip
         settled = make_finding(session, document=document, quote=WORDS)
-        plan = make_plan(session, finding=settled, by=make_person(session, organisation=admin.organisation))
-        plan.action = WORDS
-        plan.responsible = WORDS[:200]
-        plan.state = PlanState.SENT
-        session.flush()
-        planning.add_milestone(
-            session, plan.id, title=WORDS[:300], due_on=NOON.date(), evidence=WORDS, by=admin, now=NOON,
-            version=plan.version,
+        plan = make_plan(
+            session, finding=settled, by=make_person(session, organisation=admin.organisation), state=PlanState.SENT,
+            steps=((WORDS[:300], NOON.date()),),
         )  # fmt: skip
+        plan.root_cause = plan.actions[0].text = plan.milestones[0].evidence = WORDS
+        plan.responsible = WORDS[:200]
         session.flush()
-        planning.say(session, plan.id, text=WORDS, by=sender, now=NOON)
+        plan_working.say(session, plan.id, text=WORDS, by=sender, now=NOON)
         ids = {"finding": finding.id, "plan": plan.id, "document": document.id}
     people = {**installation.people, "hostile": "hostile@example.org"}
     house = Installation(installation.address, installation.settings, people)

@@ -11,11 +11,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, settings
+from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
-from sqlalchemy import select, text
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy import select
 
 from models.db import Database
 from models.documents import DocumentState
@@ -24,18 +23,19 @@ from models.findings import Severity
 from models.journal import Entry, verify
 from models.operations import plan_agreeing as agreeing
 from models.operations import plan_disputes as disputes
+from models.operations import plan_verifying as verifying
 from models.operations import plan_working as working
 from models.operations import planning
 from models.people import Person, Role
-from models.plan_life import ENDED, LIFE, SIGNED, PlanAct, PlanState, Side, as_table, possible
+from models.plan_life import ENDED, SIGNED, PlanState, Side
 from models.plan_paper import terms_of
 from models.plan_records import Edition, Event, Outcome, Signature
 from models.plans import Plan, Verification
-from tests.architecture.files import ROOT
-from tests.factories import NOON, PAPER, make_document, make_finding, make_person, make_plan
+from tests.factories import NOON, PAPER, make_document, make_finding, make_person
 
 _number = itertools.count()
 TEMPLATE: list[Path] = []
+ENDING = [verifying.close, verifying.close, agreeing.drop, disputes.suspend]
 REACHED: set[PlanState] = set()
 """Where the random lives have been, so that a rule that is never put to the test is noticed."""
 
@@ -43,10 +43,6 @@ REACHED: set[PlanState] = set()
 @pytest.fixture(autouse=True, scope="module")
 def template(sqlite_template: Path) -> None:
     TEMPLATE.append(sqlite_template)
-
-
-def texts_or_none() -> st.SearchStrategy[str]:
-    return st.sampled_from(["Seen by both.", "Seen by both.", "Seen by both.", ""])
 
 
 class PlanLife(RuleBasedStateMachine):
@@ -58,6 +54,9 @@ class PlanLife(RuleBasedStateMachine):
         path = Path(self.folder.name) / f"life-{next(_number)}.db"
         shutil.copy(TEMPLATE[-1], path)
         self.database = Database.open(f"sqlite:///{path}")
+        raw = self.database.engine.raw_connection()  # The one of the pool: no power cut is tested here.
+        raw.cursor().execute("PRAGMA synchronous=OFF")
+        raw.close()
         self.now: datetime = NOON
         self.dates: set[tuple[str, str]] = set()
         self.acts = 0
@@ -92,7 +91,7 @@ class PlanLife(RuleBasedStateMachine):
         self.acts += 1
 
     anybody = st.integers(0, 3)
-    word = texts_or_none()
+    word = st.sampled_from(["Seen by both.", "Seen by both.", "Seen by both.", ""])
 
     @rule(days=st.sampled_from([1, 10, 100]))
     def time_passes(self, days: int) -> None:
@@ -129,6 +128,20 @@ class PlanLife(RuleBasedStateMachine):
         self.try_to(agreeing.sign, 2)
         self.try_to(agreeing.sign, who)
 
+    @rule(who=anybody, verifier=anybody, far=st.integers(1, 4))
+    def it_goes_well(self, who: int, verifier: int, far: int) -> None:
+        """The usual way, as far as it may go: by whom it is checked and closed is left to chance."""
+        self.both_agree(0)
+        self.try_to(verifying.submit_evidence, 2, text="Done.")
+        if far > 1:
+            self.try_to(verifying.take_up, verifier, how=Verification.VISIT)
+        if far > 2:
+            self.try_to(working.decide_remedy, verifier, versioned=False, needed=False, reason="Nobody was harmed.")
+            self.try_to(verifying.close, who, reason="Seen.")
+        if far > 3:
+            self.now += timedelta(days=100)
+            self.try_to(verifying.confirm_effect, who, result="It helped.")
+
     @rule(who=anybody)
     def propose(self, who: int) -> None:
         with self.database.reading() as session:
@@ -141,17 +154,14 @@ class PlanLife(RuleBasedStateMachine):
 
     @rule(who=anybody, text=word)
     def submit(self, who: int, text: str) -> None:
-        self.try_to(working.submit_evidence, who, text=text)
+        self.try_to(verifying.submit_evidence, who, text=text)
 
     @rule(who=anybody)
-    def add_file(self, who: int) -> None:
+    def look(self, who: int) -> None:
         self.try_to(working.add_evidence, who, versioned=False, document_id=self.document_id)
+        self.try_to(verifying.take_up, (who + 1) % 2, how=Verification.VISIT)
 
-    @rule(who=anybody)
-    def verify(self, who: int) -> None:
-        self.try_to(working.take_up, who, how=Verification.VISIT)
-
-    @rule(who=anybody, act=st.sampled_from([working.send_back, working.close_in_part, working.reopen]), text=word)
+    @rule(who=anybody, act=st.sampled_from([verifying.send_back, verifying.close_in_part, verifying.reopen]), text=word)
     def tell(self, who: int, act: Callable[..., Any], text: str) -> None:
         self.try_to(act, who, text=text)
 
@@ -160,14 +170,16 @@ class PlanLife(RuleBasedStateMachine):
         self.try_to(working.decide_remedy, who, versioned=False, needed=needed, reason=reason)
 
     @rule(
-        who=anybody, act=st.sampled_from([working.close, working.close, agreeing.drop, disputes.suspend]), reason=word
+        who=anybody,
+        act=st.sampled_from(ENDING),
+        reason=word,
     )
     def end(self, who: int, act: Callable[..., Any], reason: str) -> None:
         self.try_to(act, who, reason=reason)
 
     @rule(who=anybody, result=word)
     def confirm_effect(self, who: int, result: str) -> None:
-        self.try_to(working.confirm_effect, who, result=result)
+        self.try_to(verifying.confirm_effect, who, result=result)
 
     @rule(who=anybody, text=word)
     def dispute(self, who: int, text: str) -> None:
@@ -239,63 +251,17 @@ class PlanLife(RuleBasedStateMachine):
 
 
 PlanLife.TestCase.settings = settings(
-    max_examples=20, stateful_step_count=30, deadline=None, suppress_health_check=list(HealthCheck), derandomize=True
+    max_examples=40,
+    stateful_step_count=30,
+    deadline=None,
+    suppress_health_check=list(HealthCheck),
+    derandomize=True,
+    phases=(Phase.generate,),  # A life that breaks a rule is short enough to be read as it is.
 )
 TestPlanLife = PlanLife.TestCase
 
 
 def test_the_random_lives_went_far() -> None:
-    """Derandomised, so that it is the same in every run. Runs after the lives above, or not at all."""
     if not REACHED:
-        pytest.skip("the lives themselves were not chosen to run")
+        pytest.skip("the lives above, which are the same in every run, were not chosen")
     assert len(REACHED) >= 13, set(PlanState) - REACHED
-
-
-def test_every_state_can_be_reached_and_left_except_where_it_ends() -> None:
-    reached, before = {PlanState.DRAFT}, set[PlanState]()
-    while reached != before:
-        before = set(reached)
-        for row in LIFE:
-            if row.before & reached and isinstance(row.after, PlanState):
-                reached.add(row.after)
-    assert reached == set(PlanState)
-    for state in PlanState:
-        assert possible(Side.BUYER, state) | possible(Side.SUPPLIER, state), state
-
-
-def test_no_act_of_one_side_in_one_state_leads_to_two_places() -> None:
-    seen: set[tuple[PlanAct, Side, PlanState]] = set()
-    for row in LIFE:
-        for side, state in itertools.product(row.sides, row.before):
-            assert (row.act, side, state) not in seen
-            seen.add((row.act, side, state))
-
-
-def test_the_decision_page_shows_the_life_as_it_is() -> None:
-    assert as_table() in (ROOT / "docs" / "decisions" / "0012-the-life-of-a-plan.md").read_text(encoding="utf-8")
-
-
-@pytest.mark.parametrize(
-    ("fault", "constraint"),
-    [
-        ("state = 'in_progress', buyer_signed_by_id = NULL", "work_begins_when_both_have_signed"),
-        ("state = 'suspended'", "an_interruption_knows_the_way_back"),
-        ("state = 'closed'", "a_person_stands_behind_every_closure"),
-        ("state = 'verification', verifier_id = NULL", "verification_has_a_verifier"),
-        ("verifier_id = opened_by_id, evidence_by_id = opened_by_id", "nobody_verifies_their_own_evidence"),
-        (
-            "severity = 'critical', state = 'closed', closed_by_id = opened_by_id, remedy_decided_by_id = opened_by_id",
-            "critical_is_closed_by_a_second_person",
-        ),
-        (
-            "severity = 'critical', state = 'closed', closed_by_id = accountable_id, remedy_decided_by_id = NULL",
-            "critical_is_closed_with_a_remedy_decision",
-        ),
-    ],
-)
-def test_what_the_rules_forbid_cannot_be_stored_either(database: Database, fault: str, constraint: str) -> None:
-    with database.transaction() as session:
-        plan = make_plan(session, state=PlanState.AGREED)
-        plan.accountable_id = make_person(session, organisation=plan.supplier.buyer).id
-    with pytest.raises(IntegrityError, match=constraint), database.engine.begin() as connection:
-        connection.execute(text(f"UPDATE plan SET {fault}"))

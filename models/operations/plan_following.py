@@ -1,0 +1,82 @@
+"""Following plans up: what is due, who is reminded of it, which plans climb the ladder, as dates for a calendar."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from models.operations.plan_steps import side_of, write_down
+from models.operations.planning import PlanFilter, plans
+from models.people import Person
+from models.plan_life import OPEN, PlanState
+from models.plan_policy import DEFAULT, Policy
+from models.plan_records import Escalation
+from models.plans import Plan
+
+MOST = 200
+"""Plans that a calendar or a digest names."""
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """What waits for one person's side: late already, or within the days of a reminder."""
+
+    late: tuple[Plan, ...]
+    soon: tuple[Plan, ...]
+
+    @property
+    def is_empty(self) -> bool:
+        return not self.late and not self.soon
+
+
+def due(session: Session, *, by: Person, today: date, policy: Policy = DEFAULT) -> Due:
+    """The plans whose clock runs against this person's side, the earliest first."""
+    until = today + timedelta(days=policy.remind_days)
+    filters = PlanFilter(waits_for=side_of(by), due_by=until, at_work=None)
+    rows = plans(session, by=by, filters=filters, limit=MOST).rows
+    late = tuple(row for row in rows if row.clock_on is not None and row.clock_on < today)
+    soon = tuple(row for row in rows if row.clock_on is not None and row.clock_on >= today)
+    return Due(late, soon)
+
+
+def with_a_day(session: Session, *, by: Person) -> tuple[Plan, ...]:
+    """Every open plan with a running clock that the person may see, for a calendar."""
+    rows = plans(session, by=by, filters=PlanFilter(open=True), limit=MOST).rows
+    return tuple(row for row in rows if row.clock_on is not None)
+
+
+def climb(session: Session, *, now: datetime, policy: Policy = DEFAULT, limit: int = 200) -> int:
+    """Lift every plan that has been overdue for long enough to the rung that it has earned. Answers how many climbed.
+
+    May run as often as wanted, in several processes: a plan that stands on its rung already is left alone.
+    """
+    today = now.date()
+    first = today - timedelta(days=policy.escalate_after[0])
+    query = (
+        select(Plan)
+        .join(Plan.supplier)
+        .where(
+            Plan.state.in_(OPEN - {PlanState.DRAFT}), Plan.clock_on <= first, Plan.level < len(policy.escalate_after)
+        )
+        .order_by(Plan.clock_on, Plan.id)
+        .limit(limit)
+        .with_for_update(of=Plan, skip_locked=True)
+    )
+    climbed = 0
+    for row in session.scalars(query).all():
+        late = 0 if row.clock_on is None else (today - row.clock_on).days
+        if policy.level(late) > row.level:
+            _lift(session, row, policy.level(late), late, now)
+            climbed += 1
+    return climbed
+
+
+def _lift(session: Session, row: Plan, level: int, late: int, now: datetime) -> None:
+    dates = row.dates()
+    row.level = level
+    session.add(Escalation(plan_id=row.id, level=level, at=now, by_id=None, reason="", days_late=late))
+    session.flush()
+    write_down(session, row, "plan.escalated", before=row.state, dates=dates, by=None, now=now, level=level)

@@ -1,0 +1,57 @@
+"""When a plan does not go straight on: disputes, pauses and more time keep every day and every name."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from models.db import Database
+from models.operations import plan_agreeing as agreeing
+from models.operations import plan_disputes as disputes
+from models.operations import plan_working as working
+from models.plan_life import PlanState
+from models.plan_records import Outcome
+from tests.factories import TODAY
+from tests.models.plan_table import AFTER, DUE, Table
+
+
+def test_a_dispute_has_a_clock_and_its_outcome_is_a_label(database: Database) -> None:
+    table = Table(database)
+    table.agreed()
+    due = table.see().due_on
+    disputed = table.do(disputes.dispute, table.supplier, text="Copies, not originals.", finding_id=table.finding_id)
+    assert disputed.clock_on == TODAY + timedelta(days=7)  # Five working days from a Monday.
+    table.now += timedelta(days=4)
+    back = table.do(disputes.settle, table.colleague, outcome=Outcome.DISMISSED, answer="The photograph shows them.")
+    assert (back.state, back.due_on, back.clock_on) == (PlanState.AGREED, due, DUE + timedelta(days=4))
+    table.do(disputes.dispute, table.supplier, text="Look again.", finding_id=table.finding_id)
+    table.do(disputes.settle, table.colleague, outcome=Outcome.UPHELD, answer="They are copies.")
+    assert (table.see().state, table.see().signed_by()) == (PlanState.NEGOTIATION, frozenset())
+    for person in (table.reviewer, table.supplier):
+        table.do(agreeing.sign, person)  # The same words can be signed again, under a new number.
+    assert (table.see().state, table.see().edition) == (PlanState.AGREED, 3)
+    with database.reading() as session:
+        labels = [label.is_finding for label in disputes.labels(session, by=table.lead)]
+        assert labels == [True, False]
+        assert disputes.answered_in_time(session, by=table.lead, today=table.now.date()) == (2, 2)
+
+
+def test_a_pause_moves_every_day_on_and_keeps_the_agreed_one(database: Database) -> None:
+    table = Table(database)
+    table.agreed()
+    paused = table.do(disputes.suspend, table.reviewer, reason="The site is flooded.")
+    assert (paused.clock_on, paused.is_overdue(AFTER)) == (None, False)
+    table.now += timedelta(days=12)
+    on = table.do(disputes.resume, table.reviewer)
+    assert (on.state, on.due_on, on.clock_on) == (PlanState.AGREED, DUE, DUE + timedelta(days=12))
+
+
+def test_more_time_is_signed_by_who_asked_and_who_granted(database: Database) -> None:
+    table = Table(database)
+    table.agreed()
+    table.do(working.begin, table.supplier)
+    later = AFTER + timedelta(days=9)
+    table.do(disputes.ask_extension, table.supplier, until=later, reason="The lockers come late.")
+    granted = table.do(disputes.decide_extension, table.colleague, granted=True, answer="")
+    assert (granted.state, granted.due_on, granted.edition) == (PlanState.IN_PROGRESS, later, 3)
+    assert (granted.buyer_signed_by_id, granted.supplier_signed_by_id) == (table.colleague.id, table.supplier.id)
+    assert granted.effect_due_on == later

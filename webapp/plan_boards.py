@@ -1,0 +1,108 @@
+"""Plans from above: boards by supplier, signal and age, figures with what they mean, and the days as a calendar."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from flask import Blueprint, Response, render_template, request, url_for
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from flask_babel import ngettext
+
+from models.operations import plan_figures, plan_following, planning, scope
+from models.operations.plan_figures import Kpi
+from models.operations.plan_following import Due
+from models.operations.planning import PlanFilter
+from models.plans import Plan
+from webapp import ics, words
+from webapp.doors import now, optional_key, person, policy, reading, today
+
+pages = Blueprint("plan_boards", __name__, url_prefix="/plans")
+
+KINDS = {"supplier": _l("By supplier"), "signal": _l("By signal"), "age": _l("By age")}
+
+KPIS = {
+    Kpi.ON_TIME: (
+        _l("Done on time"),
+        _l(
+            "Of the plans closed as done: those whose last evidence was sent by the agreed day, with its pauses."
+        ),
+    ),
+    Kpi.MEDIAN_DAYS: (
+        _l("Days until closed, half of them"),
+        _l("Half of the plans took so many days or fewer, from the confirmed finding to the closing as done."),
+    ),
+    Kpi.LATEST_TENTH: (
+        _l("Days until closed, nine of ten"),
+        _l("Nine of ten plans took so many days or fewer. Nearest rank, no interpolation."),
+    ),
+    Kpi.HELPED: (
+        _l("Shown to help"),
+        _l("Of the plans whose day for looking again has passed: those where somebody saw that it helped."),
+    ),
+    Kpi.AGAIN: (
+        _l("Not the first time"),
+        _l(
+            "Of the plans that were closed: those for a signal that an earlier plan of the supplier had closed."
+        ),
+    ),
+}
+"""For each figure its name and exactly what is counted."""
+
+
+@pages.get("/board")
+def board() -> str:
+    """Open plans in lanes, the most overdue first."""
+    how = request.args.get("by", "supplier")
+    how = how if how in KINDS else "supplier"
+    lanes = plan_figures.board(reading(), by=person(), today=today(), how=how)
+    return render_template("plan_board.html", lanes=lanes, how=how, kinds=KINDS, today=today())
+
+
+@pages.get("/figures")
+def figures() -> str:
+    """The figures of the last year, of all or, with a trend and the others' range, of one supplier."""
+    chosen = optional_key("supplier")
+    card = None
+    since = today() - timedelta(days=365)
+    if chosen is not None:
+        supplier = scope.supplier(reading(), chosen, by=person())
+        card = plan_figures.card(reading(), supplier, by=person(), today=today())
+        shown = card.figures
+    else:
+        shown = plan_figures.figures(reading(), by=person(), since=since, until=today() + timedelta(days=1))
+    filters = PlanFilter(supplier_id=chosen)
+    listed = planning.plans(reading(), by=person(), filters=filters, limit=50) if card else None
+    return render_template(
+        "plan_figures.html", card=card, figures=shown, kpis=KPIS, suppliers=scope.suppliers(reading(), by=person()),
+        chosen=chosen, since=since, listed=listed, today=today(), Kpi=Kpi,
+    )  # fmt: skip
+
+
+@pages.get("/calendar.ics")
+def calendar() -> Response:
+    """Every running day of one's plans. It names no person, no supplier and nothing that was found."""
+    rows = plan_following.with_a_day(reading(), by=person())
+    entries = [_entry(row) for row in rows]
+    answer = Response(ics.calendar(entries, name=_("Plans"), now=now()), content_type="text/calendar; charset=utf-8")
+    answer.headers["Content-Disposition"] = 'attachment; filename="salient-plans.ics"'
+    return answer
+
+
+def digest(due: Due, link: str) -> str:
+    """The text of a reminder: how many plans wait and where to look, and nothing of what stands in them."""
+    lines = [
+        ngettext("%(num)d plan is late.", "%(num)d plans are late.", len(due.late)),
+        ngettext(
+            "%(num)d plan is due within %(days)d days.", "%(num)d plans are due within %(days)d days.",
+            len(due.soon), days=policy().remind_days,
+        ),
+        _("Log in to see them: %(link)s", link=link),
+    ]  # fmt: skip
+    return "\n".join(str(line) for line in lines)
+
+
+def _entry(row: Plan) -> ics.Entry:
+    title = _("Plan: %(state)s", state=words.name(row.state))
+    link = url_for("plans.show", plan_id=row.id, _external=True)
+    return ics.Entry(f"{row.id}@salient", row.clock_on or today(), title, link, row.version)
