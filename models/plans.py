@@ -32,7 +32,10 @@ from models.supplychain import Supplier
 
 __all__ = ["Closure", "Plan", "PlanFinding", "PlanState", "Verification"]
 
-MOVED_ON = "The plan has moved on since you looked at it: open it again to see where it stands."
+
+def moved_on() -> Conflict:
+    """What somebody is told whose act does not fit where the plan stands by now."""
+    return Conflict("The plan has moved on since you looked at it: open it again to see where it stands.")
 
 
 class Verification(StrEnum):
@@ -48,7 +51,6 @@ class Verification(StrEnum):
 class Closure(StrEnum):
     DONE = "done"
     NO_ACTION = "no_action"
-    """Nothing is to be done, with the reason."""
 
 
 def _words(states: frozenset[PlanState]) -> str:
@@ -202,17 +204,17 @@ class Plan(Base):
 
     def signed_by(self) -> frozenset[Side]:
         """The sides whose signatures stand under the present edition."""
-        both = {Side.BUYER: self.buyer_signed_by_id, Side.SUPPLIER: self.supplier_signed_by_id}
-        return frozenset(side for side, person_id in both.items() if person_id is not None)
+        both = ((Side.BUYER, self.buyer_signed_by_id), (Side.SUPPLIER, self.supplier_signed_by_id))
+        return frozenset(side for side, person_id in both if person_id is not None)
 
     def go(self, act: PlanAct, side: Side) -> None:
         """Take one row of the table of life. Raises Conflict where the plan stands elsewhere."""
         row = way(act, side, self.state)
         if row is None:
-            raise Conflict(MOVED_ON)
+            raise moved_on()
         if row.after is Onward.BACK:
             if self.state_before is None:
-                raise Conflict(MOVED_ON)
+                raise moved_on()
             self.state, self.state_before = self.state_before, None
         elif isinstance(row.after, PlanState):
             self.state_before = self.state if row.after in INTERRUPTED else None
@@ -270,7 +272,7 @@ class Plan(Base):
         self.closed_by_id, self.closed_at, self.closure_reason = by.id, at, reason.strip()
 
     def confirm_effect(self, *, by: Person, result: str, today: date) -> None:
-        """Settle, at a later look, that it helped. Raises Conflict before the agreed day, Invalid without a result."""
+        """Settle, at a later look, that it helped. Raises Conflict before the agreed day."""
         if not result.strip():
             raise Invalid("Say what you saw, measured against the indicator.", field="result")
         if self.effect_due_on is not None and today < self.effect_due_on:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -15,8 +14,8 @@ from models.findings import Severity
 from models.operations import plan_agreeing as agreeing
 from models.operations import plan_disputes as disputes
 from models.operations import plan_record, planning, triage
+from models.operations import plan_verifying as verifying
 from models.operations import plan_working as working
-from models.people import Person, Role
 from models.plan_life import PlanState, Side
 from models.plan_paper import terms_of
 from models.plan_policy import Policy
@@ -24,64 +23,8 @@ from models.plan_records import Outcome
 from models.plan_terms import Apart, Unchanged
 from models.plans import Closure, Plan, Verification
 from models.workdays import Calendars
-from tests.factories import NOON, PAPER, TODAY, make_finding, make_person
-
-DUE = TODAY + timedelta(days=20)
-AFTER = DUE + timedelta(days=60)
-WRITTEN = PAPER | {
-    "due_on": DUE.isoformat(),
-    "effect_due_on": AFTER.isoformat(),
-    "milestone.1.title": "Buy lockers",
-    "milestone.1.due_on": TODAY.isoformat(),
-    "milestone.1.evidence": "Bill and photograph",
-    "action.2.kind": "buyer",
-    "action.2.text": "Pay for half of the lockers",
-    "action.2.owner": "Buying department",
-    "action.2.lever": "cost_share",
-}
-
-
-class Table:
-    """A confirmed finding with its draft plan, and people on both sides."""
-
-    def __init__(self, database: Database, *, severity: Severity = Severity.HIGH) -> None:
-        self.database, self.now = database, NOON
-        with database.transaction() as session:
-            finding = make_finding(session, severity=severity)
-            self.finding_id, buyer = finding.id, finding.supplier.buyer
-            self.reviewer, self.colleague = (make_person(session, organisation=buyer) for _ in range(2))
-            self.lead = make_person(session, role=Role.COMPLIANCE, organisation=buyer)
-            supplying = finding.supplier.organisation
-            self.supplier = make_person(session, role=Role.SUPPLIER_USER, organisation=supplying)
-            self.id = triage.confirm(session, finding.id, by=self.reviewer, now=NOON).id
-
-    def do(self, act: Callable[..., Any], by: Person, **how: Any) -> Plan:
-        with self.database.transaction() as session:
-            if "on" not in how and act not in FREE:
-                how["version"] = session.get_one(Plan, self.id).version
-            act(session, self.id, by=by, now=self.now, **how)
-        return self.see()
-
-    def write(self, by: Person, **changes: str) -> Plan:
-        found = self.see()
-        return self.do(agreeing.write, by, terms=terms_of(found) | WRITTEN | changes, on=found.edition)
-
-    def see(self, by: Person | None = None) -> Plan:
-        with self.database.reading() as session:
-            return planning.plan(session, self.id, by=by or self.reviewer)
-
-    def agreed(self) -> Plan:
-        self.write(self.reviewer)
-        self.do(agreeing.send, self.reviewer, signed=True)
-        return self.do(agreeing.sign, self.supplier)
-
-    def submitted(self) -> Plan:
-        self.agreed()
-        return self.do(working.submit_evidence, self.supplier, text="All 14 have signed for theirs.")
-
-
-FREE = (working.finish_milestone, working.finish_action, working.say, working.decide_remedy, working.contain,
-        disputes.ask_extension, working.assign)  # fmt: skip
+from tests.factories import NOON, TODAY, make_finding, make_person
+from tests.models.plan_table import AFTER, DUE, WRITTEN, Table
 
 
 def test_the_whole_way_of_a_plan(database: Database) -> None:
@@ -89,18 +32,18 @@ def test_the_whole_way_of_a_plan(database: Database) -> None:
     assert table.agreed().state is PlanState.AGREED
     step = table.see().milestones[0]
     assert table.do(working.finish_milestone, table.supplier, milestone_id=step.id).state is PlanState.IN_PROGRESS
-    table.do(working.submit_evidence, table.supplier, text="All 14 have signed for theirs.")
-    table.do(working.take_up, table.colleague, how=Verification.VISIT)
-    returned = table.do(working.send_back, table.colleague, text="Two names are missing.")
+    table.do(verifying.submit_evidence, table.supplier, text="All 14 have signed for theirs.")
+    table.do(verifying.take_up, table.colleague, how=Verification.VISIT)
+    returned = table.do(verifying.send_back, table.colleague, text="Two names are missing.")
     assert (returned.state, returned.is_overdue(TODAY)) == (PlanState.RETURNED, False)
-    table.do(working.submit_evidence, table.supplier, text="Here are the two.")
-    table.do(working.take_up, table.colleague, how=Verification.INTERVIEWS)
-    closed = table.do(working.close, table.colleague, reason="List of signatures checked by telephone.")
+    table.do(verifying.submit_evidence, table.supplier, text="Here are the two.")
+    table.do(verifying.take_up, table.colleague, how=Verification.INTERVIEWS)
+    closed = table.do(verifying.close, table.colleague, reason="List of signatures checked by telephone.")
     assert (closed.state, closed.closed_by_id, closed.clock_on) == (PlanState.CLOSED, table.colleague.id, AFTER)
     with pytest.raises(Conflict, match="too early"):
-        table.do(working.confirm_effect, table.reviewer, result="None found.")
+        table.do(verifying.confirm_effect, table.reviewer, result="None found.")
     table.now += timedelta(days=90)
-    helped = table.do(working.confirm_effect, table.reviewer, result="None found.")
+    helped = table.do(verifying.confirm_effect, table.reviewer, result="None found.")
     assert (helped.state, helped.effect_on, helped.clock_on) == (PlanState.EFFECTIVE, table.now.date(), None)
     said = [message.text for message in table.see(table.supplier).messages]
     assert said == ["All 14 have signed for theirs.", "Two names are missing.", "Here are the two."]
@@ -201,13 +144,13 @@ def test_a_critical_plan_is_closed_by_a_second_person_after_a_decision_about_rem
     assert table.see().containment_due_at == NOON + timedelta(hours=24)
     table.do(working.contain, table.reviewer, text="The safe was opened at once.", on=TODAY)
     table.submitted()
-    table.do(working.take_up, table.reviewer, how=Verification.VISIT)
+    table.do(verifying.take_up, table.reviewer, how=Verification.VISIT)
     with pytest.raises(NotAllowed, match="second person"):
-        table.do(working.close, table.reviewer, reason="Seen.")
+        table.do(verifying.close, table.reviewer, reason="Seen.")
     with pytest.raises(Conflict, match="remedy"):
-        table.do(working.close, table.colleague, reason="Seen.")
+        table.do(verifying.close, table.colleague, reason="Seen.")
     table.do(working.decide_remedy, table.lead, needed=True, reason="Fees are owed to 14 workers.")
-    assert table.do(working.close, table.colleague, reason="Seen.").state is PlanState.CLOSED
+    assert table.do(verifying.close, table.colleague, reason="Seen.").state is PlanState.CLOSED
 
 
 def test_the_supplier_does_not_see_a_draft_nor_one_that_was_dropped_as_a_draft(database: Database) -> None:
@@ -226,8 +169,8 @@ def test_each_side_keeps_to_its_own_acts(database: Database) -> None:
     table = Table(database)
     table.submitted()
     for act, by, how in (
-        (working.close, table.supplier, {"reason": "Done."}),
-        (working.submit_evidence, table.reviewer, {"text": "Done."}),
+        (verifying.close, table.supplier, {"reason": "Done."}),
+        (verifying.submit_evidence, table.reviewer, {"text": "Done."}),
         (disputes.settle, table.supplier, {"outcome": Outcome.UPHELD, "answer": "Yes."}),
     ):
         with pytest.raises(NotAllowed):
@@ -238,51 +181,11 @@ def test_each_side_keeps_to_its_own_acts(database: Database) -> None:
     table.do(working.finish_action, table.reviewer, action_id=own.id)
 
 
-def test_a_dispute_has_a_clock_and_its_outcome_is_a_label(database: Database) -> None:
-    table = Table(database)
-    table.agreed()
-    due = table.see().due_on
-    disputed = table.do(disputes.dispute, table.supplier, text="Copies, not originals.", finding_id=table.finding_id)
-    assert disputed.clock_on == TODAY + timedelta(days=7)  # Five working days from a Monday.
-    table.now += timedelta(days=4)
-    back = table.do(disputes.settle, table.colleague, outcome=Outcome.DISMISSED, answer="The photograph shows them.")
-    assert (back.state, back.due_on, back.clock_on) == (PlanState.AGREED, due, DUE + timedelta(days=4))
-    table.do(disputes.dispute, table.supplier, text="Look again.", finding_id=table.finding_id)
-    table.do(disputes.settle, table.colleague, outcome=Outcome.UPHELD, answer="They are copies.")
-    assert (table.see().state, table.see().signed_by()) == (PlanState.NEGOTIATION, frozenset())
-    with database.reading() as session:
-        labels = [label.is_finding for label in disputes.labels(session, by=table.lead)]
-        assert labels == [True, False]
-        assert disputes.answered_in_time(session, by=table.lead, today=table.now.date()) == (2, 2)
-
-
-def test_a_pause_moves_every_day_on_and_keeps_the_agreed_one(database: Database) -> None:
-    table = Table(database)
-    table.agreed()
-    paused = table.do(disputes.suspend, table.reviewer, reason="The site is flooded.")
-    assert (paused.clock_on, paused.is_overdue(AFTER)) == (None, False)
-    table.now += timedelta(days=12)
-    on = table.do(disputes.resume, table.reviewer)
-    assert (on.state, on.due_on, on.clock_on) == (PlanState.AGREED, DUE, DUE + timedelta(days=12))
-
-
-def test_more_time_is_signed_by_who_asked_and_who_granted(database: Database) -> None:
-    table = Table(database)
-    table.agreed()
-    table.do(working.begin, table.supplier)
-    later = AFTER + timedelta(days=9)
-    table.do(disputes.ask_extension, table.supplier, until=later, reason="The lockers come late.")
-    granted = table.do(disputes.decide_extension, table.colleague, granted=True, answer="")
-    assert (granted.state, granted.due_on, granted.edition) == (PlanState.IN_PROGRESS, later, 3)
-    assert (granted.buyer_signed_by_id, granted.supplier_signed_by_id) == (table.colleague.id, table.supplier.id)
-    assert granted.effect_due_on == later
-
-
 def test_the_same_signal_again_is_marked_as_not_the_first_time(database: Database) -> None:
     table = Table(database)
     table.submitted()
-    table.do(working.take_up, table.colleague, how=Verification.PAPERS)
-    table.do(working.close, table.colleague, reason="Seen.")
+    table.do(verifying.take_up, table.colleague, how=Verification.PAPERS)
+    table.do(verifying.close, table.colleague, reason="Seen.")
     with database.transaction() as session:
         before = session.get_one(Plan, table.id)
         same = make_finding(session, document=before.findings[0].document)

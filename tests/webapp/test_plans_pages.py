@@ -14,7 +14,7 @@ import pytest
 from models.db import Database
 from models.documents import Document
 from models.findings import Severity
-from models.operations import plan_agreeing, plan_working, triage
+from models.operations import plan_agreeing, plan_verifying, triage
 from models.people import Person
 from models.plan_life import PlanState
 from models.plan_paper import terms_of
@@ -228,8 +228,8 @@ def test_who_opened_a_critical_plan_is_shown_no_way_to_close_it(world: World, da
     with database.transaction() as session:
         sender, colleague = (session.get_one(Person, one.id) for one in (world.own.sender, world.own.colleague))
         plan = session.get_one(Plan, desk.id)
-        plan_working.submit_evidence(session, desk.id, text="Done.", by=sender, now=NOON, version=plan.version)
-        plan_working.take_up(session, desk.id, how=Verification.VISIT, by=colleague, now=NOON, version=plan.version)
+        plan_verifying.submit_evidence(session, desk.id, text="Done.", by=sender, now=NOON, version=plan.version)
+        plan_verifying.take_up(session, desk.id, how=Verification.VISIT, by=colleague, now=NOON, version=plan.version)
     assert "second person" in desk.page("reviewer")
     assert desk.post("reviewer", "close", reason="Seen.").status_code == 403
     assert desk.post("colleague", "close", reason="Seen.").status_code == 409
