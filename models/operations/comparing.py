@@ -82,12 +82,16 @@ class Told:
 
 @dataclass(frozen=True, slots=True)
 class Repeated:
+    """Found before, and found again."""
+
     before: Found
     after: Found
 
 
 @dataclass(frozen=True, slots=True)
 class Fixed:
+    """Found before, and put right by what the new audit says."""
+
     before: Found
     told: Told
 
@@ -102,6 +106,8 @@ class Gone:
 
 @dataclass(frozen=True, slots=True)
 class New:
+    """Found now, and not matched by anything found before."""
+
     after: Found
     kind_before: bool
     """The audit before had another finding of the same kind."""
@@ -109,6 +115,8 @@ class New:
 
 @dataclass(frozen=True, slots=True)
 class Changes:
+    """Every finding of both audits, once."""
+
     fixed: tuple[Fixed, ...]
     repeated: tuple[Repeated, ...]
     new: tuple[New, ...]

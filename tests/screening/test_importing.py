@@ -4,39 +4,27 @@ from __future__ import annotations
 
 import io
 import json
-import zipfile
 from collections import Counter
-from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
-from uuid import UUID
 
 import pytest
-from fpdf import FPDF
-from sqlalchemy import func, select
+from sqlalchemy import select
 
 from models.base import utcnow
-from models.db import Database
-from models.documents import Document, DocumentState
-from models.errors import Conflict, Invalid, NotAllowed, NotFound
+from models.documents import Document
+from models.errors import Conflict
 from models.findings import Finding
-from models.imports import EntryState, Import, ImportEntry, ImportKind
-from models.operations import holding, importing, ledger, pacing
-from models.operations.importing import Place
+from models.imports import ImportKind
+from models.operations import importing, ledger
 from models.operations.mapping import Rule, everything_of
-from models.people import Person, Role
-from models.supplychain import Supplier
+from models.people import Person
 from models.vault import FolderVault
 from screening import bulk, jobs
-from screening.engine.pipeline import described, screen_document
-from screening.engine.reading import Cage
-from screening.importing import import_files
-from screening.sources import FolderSource
-from tests.factories import make_organisation, make_person, make_supplier
 from tests.queue.house import make_pdf
 from tests.screening import fakes
+from tests.screening.desk import Desk, cage, desk, fill, zipped
 
 ON_SQLITE = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 """For what does not depend on the kind of database: each kind costs its time."""
@@ -44,93 +32,6 @@ ON_SQLITE = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 
 class Killed(BaseException):
     """Stands in for SIGKILL: nothing catches it, nothing is tidied up."""
-
-
-@dataclass(slots=True)
-class Desk:
-    """A buyer with two suppliers, and a workbench whose bell calls the jobs by hand."""
-
-    database: Database
-    bench: jobs.Workbench
-    rings: list[tuple[str, dict[str, str]]]
-    lead_id: UUID
-    first_id: UUID
-    second_id: UUID
-
-    def begin(self, kind: ImportKind, address: str, rules: tuple[Rule, ...]) -> UUID:
-        with self.database.transaction() as session:
-            lead = session.get_one(Person, self.lead_id)
-            return importing.begin(session, Place(kind, address, "archive"), rules, by=lead, now=utcnow()).id
-
-    def work(self, *, most: int = 200) -> None:
-        """Do what was rung for until nothing rings."""
-        with jobs.at(self.bench):
-            while self.rings and most:
-                job, ids = self.rings.pop(0)
-                most -= 1
-                {"import_files": import_files, "screen_document": jobs.screen_document}.get(job, lambda **_: None)(
-                    **ids
-                )
-
-    def ledger(self, import_id: UUID) -> list[tuple[str, str, str | None]]:
-        with self.database.reading() as session:
-            query = select(ImportEntry).where(ImportEntry.import_id == import_id).order_by(ImportEntry.number)
-            return [(row.path, row.state.value, row.reason) for row in session.scalars(query)]
-
-    def state(self, import_id: UUID) -> tuple[str, str | None]:
-        with self.database.reading() as session:
-            found = session.get_one(Import, import_id)
-            return found.state.value, found.reason
-
-    def count(self, noun: type[Any]) -> int:
-        with self.database.reading() as session:
-            return int(session.scalar(select(func.count()).select_from(noun)) or 0)
-
-
-@pytest.fixture(scope="module")
-def cage() -> Iterator[Cage]:
-    with Cage() as made:
-        yield made
-
-
-@pytest.fixture
-def desk(database: Database, rung: list[tuple[str, dict[str, str]]], vault: FolderVault, cage: Cage) -> Desk:
-    words = fakes.words()
-    bench = jobs.Workbench(
-        database,
-        vault,
-        screen=lambda data: screen_document(data, cage=cage, screener=words),
-        draw=lambda data, pages: {},
-        unpack=lambda data, first: cage.unpack(data, first=first),
-        describe=lambda data: described(cage.read(data)).facts,
-        source=lambda kind, address: FolderSource(Path(address)),
-        file_bytes=1_000_000,
-    )
-    with database.transaction() as session:
-        buyer = make_organisation(session)
-        lead = make_person(session, role=Role.COMPLIANCE, organisation=buyer)
-        names = ("Meridan Knitwear Ltd.", "Suriya Gloves Sdn. Bhd.")
-        first, second = (
-            make_supplier(session, buyer=buyer, organisation=make_organisation(session, name=name)) for name in names
-        )
-        for supplier in (first, second):
-            supplier.organisation.kind = type(supplier.organisation.kind).SUPPLIER
-        return Desk(database, bench, rung, lead.id, first.id, second.id)
-
-
-def fill(folder: Path, files: dict[str, bytes]) -> Path:
-    for path, data in files.items():
-        (folder / path).parent.mkdir(parents=True, exist_ok=True)
-        (folder / path).write_bytes(data)
-    return folder
-
-
-def zipped(files: dict[str, bytes]) -> bytes:
-    out = io.BytesIO()
-    with zipfile.ZipFile(out, "w") as archive:
-        for path, data in files.items():
-            archive.writestr(path, data)
-    return out.getvalue()
 
 
 C = make_pdf(3)
@@ -323,90 +224,4 @@ def test_a_paused_import_takes_nothing_until_it_is_resumed_and_a_cancelled_one_n
     assert (desk.ledger(again), desk.state(again)[0]) == ([], "cancelled")
 
 
-def statement(*lines: str) -> bytes:
-    paper = FPDF()
-    paper.add_page()
-    paper.set_font("helvetica", size=12)
-    for line in lines:
-        paper.multi_cell(0, 8, line, new_x="LMARGIN", new_y="NEXT")
-    return bytes(paper.output())
-
-
-NAMED = {
-    "one.pdf": statement("Social audit report", "Supplier: MERIDAN KNITWEAR Limited", "Audit date: 4 May 2026"),
-    "two.pdf": statement("Social audit report", "Supplier: Nobody We Know", "Passports were kept."),
-    "three.pdf": statement("A page of notes."),
-}
-
-
-def test_without_a_mapping_the_text_proposes_and_a_person_decides(desk: Desk, tmp_path: Path) -> None:
-    made = desk.begin(ImportKind.FOLDER, str(fill(tmp_path / "archive", NAMED)), ())
-    desk.work()
-    assert desk.ledger(made) == [
-        ("one.pdf", "held", "name_fits"), ("three.pdf", "held", "no_name"), ("two.pdf", "held", "name_unknown"),
-    ]  # fmt: skip
-    assert desk.count(Document) == 0, "nobody has said yet whose they are"
-    with desk.database.transaction() as session:
-        lead = session.get_one(Person, desk.lead_id)
-        rows = {row.path: row for row in importing.entries(session, made, by=lead).rows}
-        assert rows["one.pdf"].guess_id == desk.first_id
-        assert rows["one.pdf"].guess_date is not None
-        with pytest.raises(Invalid):
-            holding.assign(session, made, [row.id for row in rows.values()], supplier_id=None, by=lead, now=utcnow())
-    with desk.database.transaction() as session:
-        lead = session.get_one(Person, desk.lead_id)
-        assert holding.assign(session, made, [rows["one.pdf"].id], supplier_id=None, by=lead, now=utcnow()) == 1
-        assert (
-            holding.assign(session, made, [rows["two.pdf"].id], supplier_id=desk.second_id, by=lead, now=utcnow()) == 1
-        )
-        assert holding.leave_out(session, made, [rows["three.pdf"].id], by=lead, now=utcnow()) == 1
-        with pytest.raises(Conflict):
-            holding.leave_out(session, made, [rows["one.pdf"].id], by=lead, now=utcnow())
-    desk.work()
-    with desk.database.reading() as session:
-        documents = {row.name: (row.supplier_id, row.state) for row in session.scalars(select(Document))}
-    assert documents == {
-        "one.pdf": (desk.first_id, DocumentState.SCREENED), "two.pdf": (desk.second_id, DocumentState.SCREENED),
-    }  # fmt: skip
-    assert [state for _, state, _ in desk.ledger(made)] == ["taken", "left_out", "taken"]
-
-
-@ON_SQLITE
-def test_files_cannot_be_given_to_a_supplier_of_somebody_else(desk: Desk, tmp_path: Path) -> None:
-    made = desk.begin(ImportKind.FOLDER, str(fill(tmp_path / "archive", NAMED)), ())
-    desk.work()
-    with desk.database.transaction() as session:
-        stranger = make_supplier(session)
-        lead = session.get_one(Person, desk.lead_id)
-        entry = importing.entries(session, made, by=lead).rows[0]
-        with pytest.raises(NotFound):
-            holding.assign(session, made, [entry.id], supplier_id=stranger.id, by=lead, now=utcnow())
-        other = make_person(session, role=Role.COMPLIANCE)
-        with pytest.raises(NotFound):
-            importing.import_(session, made, by=other)
-
-
-def test_the_pace_counts_documents_and_pages_and_says_what_is_left(desk: Desk, tmp_path: Path) -> None:
-    made = desk.begin(ImportKind.FOLDER, str(fill(tmp_path / "archive", FILES)), mapped(desk))
-    desk.work(most=3)  # Both stretches and one of the documents.
-    with desk.database.reading() as session:
-        found = session.get_one(Import, made)
-        seen = pacing.pace(session, found, now=utcnow())
-        assert seen.files[EntryState.TAKEN] == 3
-        assert 0 < seen.finished < 3
-        assert seen.left is not None
-        assert seen.left > timedelta(0)
-        assert sum(bar.documents for bar in seen.bars) == seen.finished
-    desk.work()
-    with desk.database.reading() as session:
-        seen = pacing.pace(session, session.get_one(Import, made), now=utcnow())
-        assert (seen.finished, seen.open, seen.left) == (3, 0, None)
-        assert seen.pages == sum(bar.pages for bar in seen.bars) == 2 + 3 + 1
-
-
-def test_a_supplier_has_no_business_with_imports(desk: Desk) -> None:
-    with desk.database.transaction() as session:
-        supplier = session.get_one(Supplier, desk.first_id)
-        sender = make_person(session, role=Role.SUPPLIER_USER, organisation=supplier.organisation)
-        with pytest.raises(NotAllowed):
-            importing.imports(session, by=sender)
+__all__ = ["cage", "desk"]

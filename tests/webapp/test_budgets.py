@@ -30,7 +30,7 @@ BUDGET = {
     "/upload": 3,
     "/account": 2,
     "/findings/{finding}": 8,
-    "/documents/{document}": 6,
+    "/documents/{document}": 9,
     "/plans/{plan}": 22,
 }
 """Statements in all, with finding out who asks."""
