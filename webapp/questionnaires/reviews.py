@@ -19,7 +19,7 @@ from questionnaires.admitting import admitted
 from questionnaires.definition import Question
 from questionnaires.telling import Teller
 from webapp.doors import acting, now, optional_key, person, reading, today, written
-from webapp.questionnaires import answering, sheets
+from webapp.questionnaires import answering, sheets, weighing
 from webapp.questionnaires.answering import Desk, desk
 from webapp.questionnaires.written import seen, written_day
 
@@ -44,15 +44,18 @@ def review_page(submission_id: UUID) -> str:
     at = desk(submission_id)
     found = at.found
     rows, earlier = standing.answers(reading(), found), reusing.last_time(reading(), found)
+    papers, raised = helping.evidence(reading(), found), findings_of(found.id)
     done, asked = at.progress
     return render_template(
         "questionnaires/review.html",
         at=at, submission=found, words=at.words, lines=_lines(at, rows, earlier), had_earlier=bool(earlier),
-        comments=helping.comments(reading(), found, by=person()), papers=helping.evidence(reading(), found),
+        comments=helping.comments(reading(), found, by=person()), papers=papers,
         asked_back={row.question: row for row in standing.asked_back(reading(), found)},
-        findings=findings_of(found.id), done=done, asked=asked, progress=answering.progress_words(done, asked),
+        findings=raised, done=done, asked=asked, progress=answering.progress_words(done, asked),
         peers=peers.compared(reading(), found, at.opened.questionnaire), verdicts=list(EvidenceVerdict),
-        computed=_computed(at), today=today(), admitted=admitted(at.way.path), scores=(),
+        computed=_computed(at), today=today(), admitted=admitted(at.way.path),
+        weighed=weighing.read(at.opened, at.way, rows, papers, raised, today=today()),
+        standings=weighing.STANDINGS,
     )  # fmt: skip
 
 
