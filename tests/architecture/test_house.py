@@ -13,10 +13,8 @@ from tests.architecture.files import ROOT, Module, modules, texts
 LONGEST = 300
 """Lines of a module."""
 
-LONGER_FOR_A_REASON = {
-    "models/migrations/versions/0001_the_first_tables.py": "one migration makes all first tables, and is never edited",
-    "models/migrations/versions/0004_plans.py": "one migration makes all tables of plans, and is never edited",
-}
+LONGER_FOR_A_REASON = ("models/migrations/versions/",)
+"""A migration makes all tables of its part in one step and is never edited again: nobody has to find a rule in it."""
 
 UNSAFE = frozenset({"pickle", "cPickle", "cloudpickle", "dill", "joblib", "marshal", "shelve"})
 """Modules whose loading of a file can run code that stands in it."""
@@ -52,8 +50,8 @@ def test_the_arrows_between_the_packages_point_the_right_way() -> None:
 
 
 def test_no_module_has_more_than_300_lines() -> None:
-    long = {module.name for module in modules() if len(module.source.splitlines()) > LONGEST}
-    assert long == set(LONGER_FOR_A_REASON)
+    long = [module.name for module in modules() if len(module.source.splitlines()) > LONGEST]
+    assert [name for name in long if not name.startswith(LONGER_FOR_A_REASON)] == []
 
 
 def test_every_module_opens_with_a_sentence() -> None:
