@@ -148,3 +148,10 @@ def test_locked_answers_are_not_touched(supplier: Browser, address: str, world: 
     with database.transaction() as session:
         answering.submit(session, key(address), by=world.own.sender, now=NOON)
     assert "recall them before you change anything" in send(supplier, address, filled(taken, workers=12))
+
+
+def test_the_sheet_by_topic_says_where_nothing_was_asked(supplier: Browser, address: str) -> None:
+    taken = supplier.get(f"{address}/download/risk")
+    assert "salient-answers.risk.xlsx" in taken.headers["Content-Disposition"]
+    (sheet,) = openpyxl.load_workbook(io.BytesIO(taken.data)).worksheets
+    assert sheet["B2"].value == "Nothing was asked about this."

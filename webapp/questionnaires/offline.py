@@ -10,9 +10,9 @@ from flask import Blueprint, Response, abort, current_app, render_template, requ
 from werkzeug.wrappers import Response as Plain
 
 from models.errors import Invalid
-from questionnaires import bringing_in, standing
+from questionnaires import bringing_in, helping, standing
 from questionnaires.bringing_in import Brought
-from questionnaires.exchange import plain, workbook
+from questionnaires.exchange import plain, risk_sheet, workbook
 from questionnaires.exchange.layout import Answers, Given
 from questionnaires.exchange.sheets import Cell, Sheet
 from questionnaires.exchange.taking import Refused, Taken, take
@@ -61,6 +61,9 @@ def download(submission_id: UUID, word: str) -> Plain | str:
     if word == "csv":
         text = plain.to_csv(made, given, language=language, names=at.words.names)
         return _file(("\ufeff" + text).encode(), "text/csv; charset=utf-8", word)
+    if word == "risk":
+        laid = risk_sheet.sheet(made, at.way.path, given, language=language, names=at.words.names, evidence=_shown(at))
+        return _file(workbook.pack([laid]), XLSX, "risk.xlsx")
     if word != "print":
         abort(404)
     return render_template("questionnaires/print.html", at=at, submission=at.found, given=given, words=at.words)
@@ -131,6 +134,11 @@ def _answers(at: Desk) -> tuple[dict[str, Given], dict[str, int]]:
     rows = standing.answers(reading(), at.found)
     given = {id_: Given(row.value, row.reason) for id_, row in rows.items() if row.value is not None or row.reason}
     return given, {id_: row.version for id_, row in rows.items()}
+
+
+def _shown(at: Desk) -> dict[str, int]:
+    """How many documents were shown for each answer."""
+    return {id_: len(rows) for id_, rows in helping.evidence(reading(), at.found).items()}
 
 
 def _language(at: Desk) -> str:
