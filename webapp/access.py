@@ -194,6 +194,8 @@ TABLE: dict[str, Rule] = {
     "campaigns.close": Rule(LEAD, Thing.CAMPAIGN),
     "campaigns.outbox": Rule(LEAD),
     "campaigns.letter": Rule(LEAD, Thing.MAIL),
+    "found.show": Rule(SUPPLIER, Thing.SUBMISSION),
+    "found.accept": Rule(SUPPLIER, Thing.SUBMISSION),
     "offline.show": Rule(SUPPLIER, Thing.SUBMISSION),
     "offline.bring": Rule(SUPPLIER, Thing.SUBMISSION),
     "offline.download": Rule(SUPPLIER, Thing.SUBMISSION),
