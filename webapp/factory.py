@@ -43,7 +43,7 @@ from webapp import (
 )
 from webapp.doors import EXTENSION, House
 from webapp.limits import Throttle
-from webapp.questionnaires import answering, offline, reviews, submissions, together
+from webapp.questionnaires import answering, found, offline, reviews, submissions, together
 from webapp.runtime import Runtime, open_runtime
 from webapp.settings import Settings
 
@@ -63,6 +63,7 @@ PAGES = (
     askings.pages,
     searches.pages,
     more_time.pages,
+    found.pages,
     offline.pages,
     campaigns.pages,
     plans.pages,
