@@ -9,17 +9,12 @@ import ctypes
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-import pypdfium2.raw as raw
-
 from screening.engine.reading import calls
 from screening.engine.reading.placing import Placing, Tenths
 
 _MOST_COVERS = 60
 """A page with more is a drawing."""
-_MOST_OBJECTS = 20_000
 _MOST_OF_A_PAGE = 0.5
-_LOWEST = 40
-"""In tenths of a point: what is lower covers no line of print."""
 _OPAQUE = 250
 
 
@@ -32,43 +27,34 @@ class Covered:
 
 
 def covered(
-    page: int, textpage: int, lines: Sequence[tuple[int, Tenths]], placing: Placing, size: tuple[float, float]
+    page: int,
+    textpage: int,
+    lines: Sequence[tuple[int, Tenths]],
+    later: Sequence[tuple[int, int, Tenths | None]],
+    placing: Placing,
+    size: tuple[float, float],
 ) -> Covered:
-    """The lines of print (index of the first letter, place) that something was drawn over. `page`: its handle."""
+    """The lines of print (index of the first letter, place) that something was drawn over.
+
+    `page` is its handle; `later` are pictures and areas drawn after some of the text (see `rulings.Finder`).
+    """
     result = Covered()
-    count = calls.count_objects(page)
-    if not lines or count > _MOST_OBJECTS:
+    corners, largest = calls.Numbers(4, ctypes.c_float), 100 * _MOST_OF_A_PAGE * size[0] * size[1]
+    suspects = []
+    for index, item, known in later[: _MOST_COVERS * 4]:
+        box = known or _box(item, corners, placing)
+        if box is None or (box[2] - box[0]) * (box[3] - box[1]) >= largest:
+            continue
+        under = [(letter, place) for letter, place in lines if _inside(place, box)]
+        if under and _hides(item, is_picture=known is None):
+            suspects.append((index, known is None, under))
+    if not suspects or len(suspects) > _MOST_COVERS:
         return result
-    items = [calls.get_object(page, index) for index in range(count)]
-    kinds = [calls.object_kind(item) for item in items]
-    covers = _covers(items, kinds, placing, 100 * _MOST_OF_A_PAGE * size[0] * size[1])
-    if not covers or len(covers) > _MOST_COVERS:
-        return result
-    order = {item: index for index, item in enumerate(items) if kinds[index] == raw.FPDF_PAGEOBJ_TEXT}
-    for letter, place in lines:
-        above = [index for index, box in covers if _inside(place, box)]
-        at = order.get(calls.text_object(textpage, letter), count) if above else count
-        for index in above:
-            if at < index:
-                is_picture = kinds[index] == raw.FPDF_PAGEOBJ_IMAGE
-                (result.by_pictures if is_picture else result.by_areas).append(place)
+    order = {calls.get_object(page, index): index for index in range(max(index for index, _, _ in suspects))}
+    for index, is_picture, under in suspects:
+        places = [place for letter, place in under if order.get(calls.text_object(textpage, letter), index) < index]
+        (result.by_pictures if is_picture else result.by_areas).extend(places)
     return result
-
-
-def _covers(items: list[int], kinds: list[int], placing: Placing, largest: float) -> list[tuple[int, Tenths]]:
-    """What is drawn after the first text and lets nothing through, with its number and place."""
-    if raw.FPDF_PAGEOBJ_TEXT not in kinds:
-        return []
-    corners, found = calls.Numbers(4, ctypes.c_float), []
-    for index in range(kinds.index(raw.FPDF_PAGEOBJ_TEXT) + 1, len(items)):
-        if kinds[index] not in (raw.FPDF_PAGEOBJ_IMAGE, raw.FPDF_PAGEOBJ_PATH):
-            continue
-        box = _box(items[index], corners, placing)
-        if box is None or box[3] - box[1] < _LOWEST or box[2] - box[0] < _LOWEST:
-            continue
-        if (box[2] - box[0]) * (box[3] - box[1]) < largest and _hides(items[index], kinds[index]):
-            found.append((index, box))
-    return found
 
 
 def _box(item: int, corners: calls.Numbers, placing: Placing) -> Tenths | None:
@@ -78,11 +64,11 @@ def _box(item: int, corners: calls.Numbers, placing: Placing) -> Tenths | None:
     return placing.tenths(left, bottom, right, top)
 
 
-def _hides(item: int, kind: int) -> bool:
+def _hides(item: int, *, is_picture: bool) -> bool:
     """Whether it lets nothing through: filled, and without transparency."""
     if calls.has_transparency(item):
         return False
-    if kind == raw.FPDF_PAGEOBJ_IMAGE:
+    if is_picture:
         return True
     drawing, colour = calls.Numbers(2, ctypes.c_int), calls.Numbers(4, ctypes.c_uint)
     calls.path_drawing(item, *drawing.at)
@@ -93,6 +79,8 @@ def _hides(item: int, kind: int) -> bool:
 
 def _inside(place: Tenths, box: Tenths) -> bool:
     """Whether nearly all of a line lies inside a box."""
+    if place[1] >= box[3] or place[3] <= box[1]:
+        return False
     across = min(place[2], box[2]) - max(place[0], box[0])
     down = min(place[3], box[3]) - max(place[1], box[1])
     return across > 0.9 * (place[2] - place[0]) and down > 0.6 * (place[3] - place[1])

@@ -147,9 +147,11 @@ class PageReader:
         answer: dict[str, Any] = {"text": "\n".join(texts), "lines": places, "hidden": watch.finds(page)}
         if len(places) < most:
             answer |= self._tables(page, handle, lines, placing)
-        if not answer["hidden"] and self._finder.may_cover:
+        if not answer["hidden"] and self._finder.later:
             starts = [(line.first, box) for line, box in lines if box is not None]
-            under = covered.covered(calls.address(page.raw), handle, starts, placing, (width, height))
+            under = covered.covered(
+                calls.address(page.raw), handle, starts, self._finder.later, placing, (width, height)
+            )
             answer["hidden"] = bool(under.by_pictures) or watch.sees_none_of(page, under.by_areas)
         return {**answer, "cut": True} if cut else answer
 

@@ -18,6 +18,8 @@ _FEWEST = 4
 _THIN = 30
 """In tenths of a point: what is no thicker is a line, however it was drawn."""
 _SHORT = 60
+LOWEST_COVER = 40
+"""What is lower or narrower covers no line of print."""
 _MOST_SEGMENTS = 400
 _STRAIGHT = (raw.FPDF_SEGMENT_LINETO, raw.FPDF_SEGMENT_MOVETO)
 _LINE_SEGMENTS, _BOX_SEGMENTS = 2, (4, 5)
@@ -63,17 +65,31 @@ class Finder:
         self._drawing = calls.Numbers(2, ctypes.c_int)
         self._width = calls.Numbers(1, ctypes.c_float)
         self._colour = calls.Numbers(4, ctypes.c_uint)
-        self.may_cover = False
-        """Whether the last page draws a picture or an area after some of its text."""
+        self.later: list[tuple[int, int, Tenths | None]] = []
+        """Pictures and areas that the last page draws after some of its text: number, handle, place where known."""
 
     def rulings(self, page: int, placing: Placing) -> Rulings:
         """The rulings of a page by its handle; empty where it draws so much that it is no table."""
         found = Rulings()
-        count = calls.count_objects(page)
-        self.may_cover = False
-        if count > _MOST_OBJECTS:
+        paths = self._paths(page)
+        if len(paths) > _MOST_RULINGS or not paths:
             return found
-        get, kind_of, bounds, at = calls.get_object, calls.object_kind, calls.object_bounds, self._corners.at
+        bounds, at = calls.object_bounds, self._corners.at
+        for index, item in paths:
+            box = placing.tenths(*self._corners.values()) if bounds(item, *at) else None
+            if box is not None:
+                self._add(item, box, placing, found)
+                if index >= 0 and box[3] - box[1] >= LOWEST_COVER <= box[2] - box[0]:
+                    self.later.append((index, item, box))
+        return found
+
+    def _paths(self, page: int) -> list[tuple[int, int]]:
+        """The drawn paths of a page, each with its number where text was drawn before it, else -1."""
+        self.later = []
+        count = calls.count_objects(page)
+        if count > _MOST_OBJECTS:
+            return []
+        get, kind_of = calls.get_object, calls.object_kind
         paths = []
         text = False
         for index in range(count):
@@ -82,18 +98,10 @@ class Finder:
             if kind == raw.FPDF_PAGEOBJ_TEXT:
                 text = True
             elif kind == raw.FPDF_PAGEOBJ_PATH:
-                paths.append(item)
-                self.may_cover = self.may_cover or text
+                paths.append((index if text else -1, item))
             elif text and kind == raw.FPDF_PAGEOBJ_IMAGE:
-                self.may_cover = True
-        if len(paths) > _MOST_RULINGS or not paths:
-            return found
-        for item in paths:
-            if bounds(item, *at):
-                box = placing.tenths(*self._corners.values())
-                if box is not None:
-                    self._add(item, box, placing, found)
-        return found
+                self.later.append((index, item, None))
+        return paths
 
     def _add(self, item: int, box: Tenths, placing: Placing, found: Rulings) -> None:
         width, height = box[2] - box[0], box[3] - box[1]

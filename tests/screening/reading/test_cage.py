@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from fpdf import FPDF
 
 from screening.engine.reading import Cage, CannotDraw, Guard, Limits
 from screening.engine.reading.orders import Reader
@@ -244,3 +245,45 @@ def test_the_parent_and_the_zygote_load_no_language_libraries() -> None:
     program = "import sys, screening.engine.reading.zygote, screening.engine.reading; print(*sys.modules)"
     loaded = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True).stdout.split()
     assert not {"spacy", "sklearn", "numpy", "pypdfium2", "pdfplumber", "sqlalchemy"} & set(loaded)
+
+
+def test_text_under_a_picture_or_a_filled_area_that_was_drawn_later_is_reported(cage: Cage) -> None:
+    area = make.text(SENTENCE) + b"1 g 60 700 400 40 re f\n"
+    under_picture = make.text(SENTENCE) + b"q 400 0 0 40 60 705 cm /I1 Do Q\n"
+    behind = b"0.9 g 60 700 400 40 re f\n" + b"0 g " + make.text(SENTENCE)
+    found = [cage.read(make.pages([content])).pages[0].hidden_text for content in (area, under_picture, behind)]
+    assert found == [True, True, False]
+
+
+def test_what_people_wrote_onto_a_page_is_read_with_its_place(cage: Cage) -> None:
+    paper = FPDF()
+    paper.add_page()
+    paper.set_font("Helvetica", size=12)
+    paper.cell(text=SENTENCE)
+    paper.text_annotation(50, 60, "This was repaired in May, says the manager.")
+    (page,) = cage.read(bytes(paper.output())).pages
+    start = page.text.index("This was repaired")
+    assert page.text.startswith(SENTENCE[:20])
+    assert page.boxes(start, len(page.text))
+
+
+def test_chosen_answers_of_a_form_are_read_by_the_name_of_their_field(cage: Cage) -> None:
+    widget = "/Type /Annot /Subtype /Widget /Rect [50 %d 70 %d]"
+    looks = "/AP << /N << /Yes 9 0 R /Off 9 0 R >> >>"
+    field = {
+        5: "<< /FT /Btn /T (exits) /V /Yes /AS /Yes " + widget % (600, 620) + looks + " >>",
+        6: "<< /FT /Ch /Ff 131072 /T (scheme) /Opt [(SMETA) (BSCI)] /V (BSCI) " + widget % (500, 520) + " >>",
+        7: "<< /FT /Btn /Ff 49152 /T (hours) /V /Yes /Kids [8 0 R] >>",
+        8: "<< /Parent 7 0 R /AS /Yes " + widget % (400, 420) + looks + " >>",
+    }
+    file = make.pdf(
+        [
+            b"<< /Type /Catalog /Pages 2 0 R /AcroForm << /Fields [5 0 R 6 0 R 7 0 R] >> >>",
+            b"<< /Type /Pages /Kids [4 0 R] /Count 1 >>",
+            b"<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica >>",
+            b"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] /Annots [5 0 R 6 0 R 8 0 R] >>",
+            *(field[number].encode() for number in sorted(field)),
+            make.stream(b""),
+        ]
+    )
+    assert cage.read(file).fields == {"exits": "Yes", "scheme": "BSCI", "hours": "Yes"}
