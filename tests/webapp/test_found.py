@@ -1,0 +1,77 @@
+"""What a supplier's own self-assessment says is offered for open questions, with its page, and accepted one by one."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from uuid import UUID
+
+import pytest
+
+from models.db import Database
+from models.documents import DocumentState
+from models.people import Person
+from models.submissions import AnswerSource
+from questionnaires import issuing, standing
+from tests.factories import NOON, make_document
+from tests.questionnaires.test_workbook import TEXT
+from tests.webapp.browsing import Browser
+from tests.webapp.conftest import World
+
+Enter = Callable[[Person | None], Browser]
+pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+
+PAGE = """Our self-assessment
+How many people work for you in total? 240
+Do you use labour agencies or brokers | No | never
+Story: We began small and grew.
+How many? 7
+"""
+
+
+@pytest.fixture
+def address(world: World, database: Database) -> str:
+    with database.transaction() as session:
+        text = TEXT.replace("How many?", "How many people work for you in total?").replace(
+            "Agency?", "Do you use labour agencies or brokers?"
+        )
+        row = issuing.publish(session, text, {}, by=world.own.compliance, now=NOON)
+        for side, kind in ((world.own, "self_assessment"), (world.own, "audit"), (world.sibling, "self_assessment")):
+            document = make_document(
+                session, supplier=side.supplier, by=side.sender, state=DocumentState.SCREENED, name=f"{kind}.pdf"
+            )
+            document.document_type = kind
+            document.page_list[0].text = PAGE if kind != "audit" else PAGE.replace("240", "999")
+        laid = issuing.issue(session, row.id, world.own.supplier.id, by=world.own.compliance, now=NOON)
+        return f"/questionnaires/{laid.id}/found"
+
+
+def test_offers_come_from_ones_own_self_assessments_alone(enter: Enter, world: World, address: str) -> None:
+    page = enter(world.own.sender).get(address).text
+    assert "240" in page
+    assert "999" not in page
+    assert len(re.findall(r'name="document" value="([^"]+)"', page)) == 2
+    assert len(set(re.findall(r'name="document" value="([^"]+)"', page))) == 1
+
+
+def test_an_offer_is_taken_over_with_its_source_and_is_gone(
+    enter: Enter, world: World, address: str, database: Database
+) -> None:
+    supplier = enter(world.own.sender)
+    form = dict(
+        re.findall(r'name="(question|document|key)" value="([^"]+)"', supplier.get(address).text.split("</form>")[1])
+    )
+    form |= {"question": "workers", "key": "one-key"}
+    assert supplier.post(address, form).status_code == 303
+    with database.reading() as session:
+        found = issuing.submission(session, UUID(address.split("/")[2]), by=world.own.sender)
+        row = standing.answers(session, found)["workers"]
+        assert (row.value, row.source, str(row.source_document_id)) == ("240", AnswerSource.DOCUMENT, form["document"])
+    assert 'value="workers"' not in supplier.get(address).text
+    assert supplier.post(address, {**form, "question": "story"}).status_code == 404
+
+
+def test_another_ones_document_is_no_source(enter: Enter, world: World, address: str) -> None:
+    form = {"question": "workers", "document": str(world.sibling.document.id), "key": "k"}
+    assert enter(world.own.sender).post(address, form).status_code == 404
+    assert enter(world.own.sender).post(address, {"question": "workers"}).status_code == 422
