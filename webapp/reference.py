@@ -7,6 +7,7 @@ from dataclasses import fields
 import click
 
 from models.taxonomy import shipped
+from screening.engine.reasons import Reason
 from webapp.reference_questions import questionnaires_page
 from webapp.setting_kinds import About
 from webapp.settings import Settings
@@ -17,6 +18,7 @@ def pages() -> dict[str, str]:
     return {
         "settings.md": settings_page(),
         "commands.md": commands_page(),
+        "reasons.md": reasons_page(),
         "roles.md": roles_page(),
         "taxonomy.md": taxonomy_page(),
         "questionnaires.md": questionnaires_page(),
@@ -52,6 +54,15 @@ def commands_page() -> str:
     for words, text in _helps(main, context, "salient"):
         parts.append(f"\n## `{words}`\n\n```\n{text}\n```\n")
     return "".join(parts)
+
+
+def reasons_page() -> str:
+    """Every reason why a file or a page was not read, with the sentence that its sender is shown."""
+    rows = "\n".join(f"| `{reason.value}` | {reason.advice} |" for reason in Reason)
+    return (
+        "# Reasons\n\nWhy a document, a page or a file inside an archive was not read, from a closed list. "
+        "Written by `salient docs`.\n\n| word | what its sender is told |\n|---|---|\n" + rows + "\n"
+    )
 
 
 def roles_page() -> str:

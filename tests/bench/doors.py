@@ -62,7 +62,7 @@ def through_upload(files: dict[str, Path]) -> Ends:
             "SALIENT_UPLOAD_MB": "100",
         }
         url = f"sqlite:///{place}/salient.sqlite3"
-        database = Database(url)
+        database = Database.open(url)
         migrations.upgrade(database.engine)
         database.close()
         house = House(Path(place), url, lease=30)
