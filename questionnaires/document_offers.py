@@ -93,6 +93,8 @@ def _documents(session: Session, found: Submission) -> list[Document]:
 
 
 def _said(session: Session, document: Document) -> Iterator[Found]:
-    query = select(Page.number, Page.text).where(Page.document_id == document.id).order_by(Page.number).limit(MOST_PAGES)
+    query = (
+        select(Page.number, Page.text).where(Page.document_id == document.id).order_by(Page.number).limit(MOST_PAGES)
+    )
     for number, text in session.execute(query):
         yield from finding_answers.from_text(text, document=str(document.id), page=number)
