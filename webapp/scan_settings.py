@@ -29,7 +29,7 @@ class ScanSettings:
         default=(),
         metadata=about(
             "SALIENT_OCR_LANGUAGES", listed,
-            "Languages of Tesseract's trained data, separated by commas, e.g. `eng,nld,chi_sim`.",
+            "Languages of Tesseract, separated by commas: `eng,nld,chi_sim`.",
             shown_default="up to four that are installed",
         ),
     )  # fmt: skip
