@@ -12,7 +12,7 @@ _DAY_FIRST = frozenset({"nl", "de", "fr", "es", "pt", "it", "pl", "tr", "vi", "i
 """Languages in which 03/04/2026 is the third of April. In English it is either, so it is neither."""
 _YEARS = range(1990, 2100)
 _BUDDHIST_YEARS, _BUDDHIST_ERA = range(2533, 2643), 543
-_YEAR_FIRST = re.compile(r"(?<!\d)(\d{4})\s?[-/.年]\s?(\d{1,2})\s?[-/.月]\s?(\d{1,2})(?!\d)")
+_YEAR_FIRST = re.compile(r"(?<![\d/.-])(\d{4})\s?[-/.年]\s?(\d{1,2})\s?[-/.月]\s?(\d{1,2})(?!\d)")
 _YEAR_LAST = re.compile(r"(?<!\d)(\d{1,2})\s?([-/.])\s?(\d{1,2})\s?\2\s?(\d{4}|\d{2})(?!\d)")
 _NAMED = re.compile(
     r"(?<!\d)(\d{1,2})(?:st|nd|rd|th|er|º|°)?[.\s-]{0,2}(?:de |of )?([^\W\d_]{3,12})\.?[,\s-]{0,2}(?:de )?(\d{4})"

@@ -8,9 +8,10 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Sequence
 from datetime import date
+from functools import cache
 
 from screening.engine import titles
-from screening.engine.headcounts import headcount, interviewed
+from screening.engine.headcounts import asks_people, headcount, interviewed
 from screening.engine.labels import Said, labels_of, lexicon, said
 from screening.engine.periods import period_in
 from screening.engine.results import Page, Reading
@@ -114,15 +115,25 @@ def _announcement(each: Said) -> Iterator[Fact]:
 def announcement_in(text: str) -> str | None:
     """`announced`, `semi_announced` or `unannounced`, where the text names exactly one of them; else None."""
     rest, found = text.casefold(), set()
-    for kind in ("unannounced", "semi_announced", "announced"):
-        for word in sorted(lexicon()["announced"][kind], key=len, reverse=True):
-            pattern = (
-                rf"(?<![^\W\d_]){re.escape(word)}(?![^\W\d_])" if word.isascii() or " " in word else re.escape(word)
-            )
-            if re.search(pattern, rest):
-                rest = re.sub(pattern, " ", rest)
-                found.add(kind)
+    for kind, pattern in _announcements():
+        rest, times = pattern.subn(" ", rest)
+        if times:
+            found.add(kind)
     return found.pop() if len(found) == 1 else None
+
+
+@cache
+def _announcements() -> tuple[tuple[str, re.Pattern[str]], ...]:
+    """The words of each kind, longest first; the plain word last, for it stands inside of the others."""
+    made = []
+    for kind in ("unannounced", "semi_announced", "announced"):
+        words = sorted(lexicon()["announced"][kind], key=len, reverse=True)
+        whole = (
+            rf"(?<![^\W\d_]){re.escape(word)}(?![^\W\d_])" if word.isascii() or " " in word else re.escape(word)
+            for word in words
+        )
+        made.append((kind, re.compile("|".join(whole))))
+    return tuple(made)
 
 
 def _announced_in_title(texts: Sequence[tuple[int, str]]) -> Fact | None:
@@ -156,9 +167,11 @@ def _number(name: FactName) -> Callable[[Said], Iterator[Fact]]:
 
 def _interviewed_in_text(pages: Sequence[Page]) -> Iterator[Fact]:
     for page in pages:
+        if not asks_people(page.text):
+            continue
         for sentence in _SENTENCE_END.split(page.text):
             words = " ".join(sentence.split())
-            people = interviewed(words) if any(map(str.isdigit, words)) else None
+            people = interviewed(words) if asks_people(words) else None
             if people is not None:
                 yield Fact(FactName.INTERVIEWS, str(people), page.number, words[:_LONGEST])
 

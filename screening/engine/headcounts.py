@@ -17,6 +17,12 @@ _FIRST = re.compile(
 )
 
 
+_INTERVIEWS = re.compile(
+    r"intervi|entrevi|entretien|gesprek|gesproken|gespräch|befragt|interrog|görüş|phỏng vấn|wawancara|访谈|面谈",
+    re.IGNORECASE,
+)
+
+
 @dataclass(frozen=True, slots=True)
 class Headcount:
     people: int | None
@@ -37,6 +43,11 @@ def headcount(value: str) -> Headcount:
     if people is not None and any(part is not None and part > people for part in (women, men)):
         women = men = None
     return Headcount(people, women, men)
+
+
+def asks_people(text: str) -> bool:
+    """Whether a text may speak of interviews: a quick look before the slow one."""
+    return _INTERVIEWS.search(text) is not None
 
 
 def interviewed(sentence: str) -> int | None:

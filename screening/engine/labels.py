@@ -20,6 +20,8 @@ _BAR = " | "
 _NUMBERED = re.compile(r"^(?:[A-Za-z]?\d{1,3}(?:\.\d{1,3}){0,3}[.)]?|[a-zA-Z][.)]|[•*–—-])\s+")
 _BRACKET = re.compile(r"\s*[(（\[][^)）\]]{0,60}[)）\]]\s*$")
 _AROUND = " \t.:：*_#•|-–—"
+_DIGIT = re.compile(r"\d")
+_DATED = frozenset({"audit_date", "audit_end", "validity"})
 _CELLS = 8
 """A row of more cells is no row of labels with their values."""
 
@@ -55,6 +57,12 @@ def _by_label() -> dict[str, tuple[str, ...]]:
     return {label: tuple(names) for label, names in found.items()}
 
 
+@cache
+def _dated_words() -> frozenset[str]:
+    """The first words of labels under which dates stand."""
+    return frozenset(label.split()[0] for label, names in _by_label().items() if _DATED.intersection(names))
+
+
 def bare(text: str) -> str:
     """A label without number, bracket, blanks and signs around it, in small letters."""
     text = " ".join(text.replace("’", "'").split())
@@ -66,7 +74,7 @@ def bare(text: str) -> str:
 
 def labels_of(text: str) -> tuple[str, ...]:
     """What the label may stand for; empty for a text that is no known label as a whole."""
-    return _by_label().get(bare(text), ()) if len(text) <= 2 * _LONGEST_LABEL else ()
+    return _by_label().get(bare(text), ()) if len(text) <= _LONGEST_LABEL + 30 else ()
 
 
 def said(reading: Reading, pages: Sequence[Page]) -> Iterator[Said]:
@@ -105,6 +113,8 @@ def _on_lines(page: Page) -> Iterator[Said]:
             continue
         parts = _COLON.split(line)
         if len(parts) == 1:
+            following = lines[number + 1] if number + 1 < len(lines) else ""
+            yield from _without_colon(line, following, page)
             continue
         for place, label in enumerate(parts[:-1]):
             # Behind "Site: Mill 3 Audit date: 4 May" the second label is not whole, and is let go.
@@ -115,6 +125,24 @@ def _on_lines(page: Page) -> Iterator[Said]:
             elif place == 0 and len(parts) > 2 and not any(map(labels_of, parts[1:-1])):
                 value = line[_COLON.search(line).end() :]  # type: ignore[union-attr]
             yield from _pair(label, value, page)
+
+
+def _without_colon(line: str, following: str, page: Page) -> Iterator[Said]:
+    """A label alone on its line, with its value below; or a date behind its label, which a date can be told by."""
+    if labels_of(line):
+        # One word alone, such as `Supplier`, may be a heading: what follows it is then no name.
+        if (" " in line.strip() or _DIGIT.search(following)) and not labels_of(following) and following[-1:] != ".":
+            yield from (said for said in _pair(line, following, page) if " " in line.strip() or said.label in _DATED)
+        return
+    words = line.split()
+    if len(line) > 2 * _LONGEST_LABEL or words[0].casefold() not in _dated_words() or not _DIGIT.search(line):
+        return
+    for count in range(min(5, len(words) - 1), 0, -1):
+        label = " ".join(words[:count])
+        if any(name in _DATED for name in labels_of(label)):
+            value = " ".join(words[count:])
+            yield from (said for said in _pair(label, value, page) if said.label in _DATED)
+            return
 
 
 def _pair(label: str, value: str, page: Page | None) -> Iterator[Said]:

@@ -20,17 +20,31 @@ _DAYS_OF_A_MONTH = re.compile(
 _MONTH_FIRST = re.compile(rf"{_NAME}\s+{_DAY}{_TO}{_DAY},?\s+(\d{{4}})", re.IGNORECASE)
 _OVER_TWO_MONTHS = re.compile(rf"(?<!\d){_DAY}\s+{_NAME}{_TO}{_DAY}\s+{_NAME}(?:,| de)?\s+(\d{{4}})", re.IGNORECASE)
 _NUMBERED_DAYS = re.compile(rf"(?<![\d./-])(\d{{1,2}})\.?{_TO}(\d{{1,2}})([./-])(\d{{1,2}})\3(\d{{4}})", re.IGNORECASE)
+_NUMBERS = re.compile(r"(?<![\d/-])(\d{1,2})[/-](\d{1,2})[/-](\d{4})(?!\d)")
 _CHINESE = re.compile(rf"(\d{{4}})年\s?(\d{{1,2}})月\s?(\d{{1,2}})日?{_TO}(?:(\d{{1,2}})月)?(\d{{1,2}})日")
 
 
 def period_in(text: str, language: str | None) -> tuple[date, date] | None:
     """The first and last day that a short text names; the same twice for one day. None where it is not sure."""
-    text = " ".join(text.split())
+    text = _day_first(" ".join(text.split()))
     found = dates_in(_spelt_out(text), language)
     if found is None or not 1 <= len(set(found)) <= 5:
         return None
     first, last = min(found), max(found)
     return (first, last) if last - first <= _LONGEST else None
+
+
+def _day_first(text: str) -> str:
+    """Dates of numbers, year first, where one of them shows which number is the day: both were written alike."""
+    found = _NUMBERS.findall(text)
+    firsts, seconds = [int(one) for one, _, _ in found], [int(other) for _, other, _ in found]
+    if len(found) < 2 or max(firsts) > 31 or max(seconds) > 31:
+        return text
+    if max(firsts) > 12 and max(seconds) <= 12:
+        return _NUMBERS.sub(r"\3-\2-\1", text)
+    if max(seconds) > 12 and max(firsts) <= 12:
+        return _NUMBERS.sub(r"\3-\1-\2", text)
+    return text
 
 
 def _spelt_out(text: str) -> str:

@@ -26,6 +26,8 @@ Patterns = tuple[tuple[str, re.Pattern[str]], ...]
 class _Lexicon:
     kinds: Patterns
     schemes: Patterns
+    any_scheme: re.Pattern[str]
+    """A quick look before the eleven slow ones."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +42,8 @@ def _lexicon() -> _Lexicon:
     raw = tomllib.loads(path.read_text(encoding="utf-8"))
     kinds = tuple((row["name"], re.compile("|".join(row["titles"]), re.IGNORECASE)) for row in raw["kind"])
     schemes = tuple((row["name"], re.compile("|".join(row["words"]), re.IGNORECASE)) for row in raw["scheme"])
-    return _Lexicon(kinds, schemes)
+    any_scheme = re.compile("|".join(pattern.pattern for _, pattern in schemes), re.IGNORECASE)
+    return _Lexicon(kinds, schemes, any_scheme)
 
 
 def document_type(pages: Sequence[tuple[int, str]]) -> Fact | None:
@@ -59,7 +62,9 @@ def document_type(pages: Sequence[tuple[int, str]]) -> Fact | None:
 
 def scheme(pages: Sequence[tuple[int, str]]) -> Fact | None:
     """The one scheme that is named: in the title first, else anywhere on these pages. None where several are."""
-    named = [(kind, seen) for seen in _all_lines(pages) for kind, pattern in _lexicon().schemes if _in(pattern, seen)]
+    lexicon = _lexicon()
+    lines = [seen for seen in _all_lines(pages) if lexicon.any_scheme.search(seen.line)]
+    named = [(kind, seen) for seen in lines for kind, pattern in lexicon.schemes if _in(pattern, seen)]
     top = {line for number, text in pages[:1] for line in _lines(text)[:_FEW]}
     for some in ([(kind, seen) for kind, seen in named if seen.line in top], named):
         if len({kind for kind, _ in some}) == 1:

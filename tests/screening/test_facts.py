@@ -104,6 +104,9 @@ def test_labels_are_known_in_every_language_of_the_product(language: str) -> Non
         ("2026年3月12日至14日", "zh", ("2026-03-12", "2026-03-14")),
         ("3 April 2026", "en", ("2026-04-03", "2026-04-03")),
         ("03/04/2026", "en", None),
+        ("12/11/2025 - 13/11/2025", "en", ("2025-11-12", "2025-11-13")),
+        ("11/12/2025 to 11/13/2025", "en", ("2025-11-12", "2025-11-13")),
+        ("01/02/2026 - 02/03/2026", "en", None),
         ("03/04/2026", "fr", ("2026-04-03", "2026-04-03")),
         ("next spring", "en", None),
     ],
@@ -191,6 +194,14 @@ def test_a_name_may_stand_on_the_line_below_its_label_and_a_question_is_no_name(
     assert read("Supplier:\nSite: Mill 3").value(FactName.SUPPLIER) is None
     assert read("Auditor: n/a").value(FactName.AUDITOR) is None
     assert read("", "no label here").found == ()
+
+
+def test_a_label_without_a_colon_counts_where_it_cannot_be_a_heading() -> None:
+    facts = read("Audit date 3 - 5 March 2026\nName of auditor\nLena Ortiz\nSupplier\nThe supplier of the hall is")
+    assert (facts.value(FactName.AUDIT_START), facts.value(FactName.AUDIT_END)) == ("2026-03-03", "2026-03-05")
+    assert facts.value(FactName.AUDITOR) == "Lena Ortiz"
+    assert facts.value(FactName.SUPPLIER) is None
+    assert read("Workers\nWorkers 18 years and older may ask for a shift.").found == ()
 
 
 def test_a_row_of_a_findings_table_is_not_taken_for_labels() -> None:
