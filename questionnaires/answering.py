@@ -10,6 +10,7 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from models.base import new_key
 from models.errors import Conflict, Invalid, NotFound
 from models.journal import note
 from models.operations import stating
@@ -202,12 +203,11 @@ def _write(
     *, by: Person, now: datetime,
 ) -> Answer:  # fmt: skip
     if row is None:
-        row = Answer(submission_id=found.id, question=given.question, version=0, locked=False)
+        row = Answer(id=new_key(), submission_id=found.id, question=given.question, version=0, locked=False)
         session.add(row)
     row.value, row.reason, row.source = kept, reason, given.source
     row.source_answer_id, row.source_document_id = given.source_answer_id, given.source_document_id
     row.answered_by_id, row.answered_at, row.version = by.id, now, row.version + 1
-    session.flush()
     session.add(
         AnswerVersion(
             answer_id=row.id,
