@@ -133,8 +133,8 @@ class Cage:
             return judging.unread(why or told.stop or Reason.BROKEN)
         told, why = self._second_look(data, password, told, why)
         reading = judging.reading(told, why)
-        scans_found = scans.wanted(reading.pages, self.limits) if self.recognises else []
-        if not scans_found:
+        scans_found = scans.wanted(reading.pages, self.limits)
+        if not scans_found or not self.recognises:
             return reading
         told.recognised(
             scans.recognised(

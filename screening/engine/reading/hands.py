@@ -57,7 +57,8 @@ class Hands:
         """The keeper of a reader whose zygote is running, to ask what it said of itself."""
         with self._turn:
             self._own()
-            self._keepers[reader].start()
+            if self._keepers[reader].pid is None:  # One that we were lent is not ours to look after.
+                self._keepers[reader].start()
         return self._keepers[reader]
 
     def run(self, reader: Reader, order: Order, data: bytes, take: Take) -> Ending:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import os
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -142,3 +143,19 @@ def test_a_broken_picture_says_so(picture: bytes) -> None:
 def test_pieces_of_print_are_put_into_lines_from_left_to_right() -> None:
     pieces = [Word("b", (50, 11, 60, 21), 90.0), Word("c", (5, 40, 9, 50), 90.0), Word("a", (5, 10, 15, 20), 90.0)]
     assert "".join(word.text + word.after for word in _in_lines(pieces)) == "a b\nc\n"
+
+
+def test_a_forked_process_that_is_lent_the_zygotes_leaves_them_running(cage: Cage) -> None:
+    """A worker's child that started zygotes of its own made the worker start all of them anew for each document."""
+    cage.warm()
+    lent = cage.pids
+    child = os.fork()
+    if child == 0:
+        try:
+            cage.adopt()
+            cage.read(make.pages([make.picture()]))
+            os._exit(0 if cage.pids == lent else 1)
+        finally:
+            os._exit(2)
+    assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 0
+    assert cage.pids == lent
