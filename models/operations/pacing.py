@@ -23,7 +23,7 @@ BARS = 60
 
 @dataclass(frozen=True, slots=True)
 class Bar:
-    """Documents and pages that were finished in one stretch of time."""
+    """Documents that ended in one stretch of time, and how many of their pages were read."""
 
     begins: datetime
     documents: int
@@ -90,7 +90,7 @@ def _minutes(session: Session, import_id: uuid.UUID) -> list[Bar]:
     """What was finished in each minute, in order; minutes in which nothing was are left out."""
     minute = _minute_of(session, Work.done_at)
     query = (
-        select(minute, func.count(), func.sum(Document.pages))
+        select(minute, func.count(), func.sum(Document.pages_read))
         .select_from(ImportEntry)
         .join(Document, Document.id == ImportEntry.document_id)
         .join(Work, Work.document_id == Document.id)
