@@ -51,3 +51,15 @@ class PassageSample(Base):
     look: Mapped[Look | None] = mapped_column(Word(Look))
     looked_by_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("person.id"))
     looked_at: Mapped[datetime | None] = mapped_column(Moment())
+
+
+class PassageGroup(Base):
+    """How many passages without a flag a document holds in a language and a band of scores: what samples stand for."""
+
+    __tablename__ = "passage_group"
+    __table_args__ = (CheckConstraint("passages > 0", name="holds_passages"),)
+
+    document_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("document.id", ondelete="CASCADE"), primary_key=True)
+    language: Mapped[str] = mapped_column(String(8), primary_key=True, comment="'' where it is not known")
+    band: Mapped[str] = mapped_column(String(20), primary_key=True)
+    passages: Mapped[int]

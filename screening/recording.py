@@ -15,12 +15,12 @@ from models.db import later
 from models.documents import Document, DocumentState, Page, PageStatus
 from models.findings import Finding, FindingSignal, Severity
 from models.journal import note
-from models.operations import stating
-from models.operations import unfolding
+from models.operations import stating, unfolding
 from models.operations.receiving import JOB
 from models.operations.sweeping import give_up
 from models.operations.unfolding import Taken
 from models.work import LEASE, TRIES, Work, WorkKind, WorkState
+from screening import keeping
 from screening.engine import results
 from screening.extracting import extract
 
@@ -102,6 +102,7 @@ def record(
     _write_document(document, screened, seconds=seconds, now=now)
     raised = _write_findings(session, document, pages, screened, now=now)
     extract(session, document.id, screened)
+    keeping.keep(session, document, pages, screened, now=now)
     unfolding.take_in(session, document, inside, now=now)
     work.finish(now)
     note(

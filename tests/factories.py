@@ -22,6 +22,7 @@ from models.plan_paper import write_terms
 from models.plan_records import Dispute, Edition
 from models.plans import Closure, Plan, PlanState, Verification
 from models.review import Asking
+from models.samples import PassageSample
 from models.submissions import Submission
 from models.supplychain import Site, Supplier
 from models.work import Work, WorkKind
@@ -271,8 +272,8 @@ def make_invitation(session: Session, submission: Submission, *, by: Person, to:
     return invitation, _add(session, mail)
 
 
-def make_desk_things(session: Session, finding: Finding, *, by: Person) -> tuple[uuid.UUID, uuid.UUID]:
-    """A decision about many that is done with nothing in it, and a question to the supplier: their keys."""
+def make_desk_things(session: Session, finding: Finding, *, by: Person) -> tuple[uuid.UUID, uuid.UUID, uuid.UUID]:
+    """A decision about many with nothing in it, a question to the supplier, and a sample: their keys."""
     bulk = BulkDecision(
         buyer_id=finding.buyer_id, by_id=by.id, verdict=Verdict.REJECTED, reject_reason=RejectReason.POLICY, total=0,
         state=BulkState.DONE, asked_at=NOON, moved_at=NOON, ended_at=NOON,
@@ -281,6 +282,11 @@ def make_desk_things(session: Session, finding: Finding, *, by: Person) -> tuple
         finding_id=finding.id, supplier_id=finding.supplier_id, text="Who keeps the key?", asked_by_id=by.id,
         asked_at=NOON, answer="",
     )  # fmt: skip
-    session.add_all([bulk, asking])
+    sample = PassageSample(
+        buyer_id=finding.buyer_id, document_id=finding.document_id, page_id=finding.page_id, page_number=1, start=0,
+        end=20, quote="Papers are in the safe.", language="en", score=0.03, band="0.01-0.05", group_size=50,
+        group_kept=1, lot=7, engine_version="test", drawn_at=NOON,
+    )  # fmt: skip
+    session.add_all([bulk, asking, sample])
     session.flush()
-    return bulk.id, asking.id
+    return bulk.id, asking.id, sample.id

@@ -31,6 +31,7 @@ class Thing(StrEnum):
     MAIL = "mail"
     BULK = "bulk"
     ASKING = "asking"
+    SAMPLE = "sample"
 
 
 class Outcome(StrEnum):
@@ -122,6 +123,11 @@ TABLE: dict[str, Rule] = {
     "searches.show": Rule(BUYER),
     "searches.keep": Rule(BUYER),
     "searches.forget": Rule(BUYER),
+    "samples.following": Rule(BUYER),
+    "samples.show": Rule(BUYER, Thing.SAMPLE),
+    "samples.look": Rule(BUYER, Thing.SAMPLE),
+    "quality.show": Rule(LEAD),
+    "quality.certificate": Rule(LEAD),
     "plans.index": Rule(EVERYONE),
     "plans.show": Rule(EVERYONE, Thing.PLAN),
     "plans.edit": Rule(EVERYONE, Thing.PLAN),
@@ -156,6 +162,7 @@ TABLE: dict[str, Rule] = {
     "plan_acts.finish_action": Rule(EVERYONE, Thing.ACTION),
     "plan_files.add_evidence": Rule(SENDERS, Thing.PLAN),
     "plan_files.sheet": Rule(EVERYONE, Thing.PLAN),
+    "plan_files.take_sheet": Rule(EVERYONE, Thing.PLAN),
     "plan_boards.board": Rule(BUYER),
     "plan_boards.figures": Rule(BUYER),
     "plan_boards.calendar": Rule(EVERYONE),

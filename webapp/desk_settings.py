@@ -49,6 +49,16 @@ class DeskSettings(MailSettings):
         ),
     )
 
+    exploration_percent: int = field(
+        default=5,
+        metadata=about(
+            "SALIENT_EXPLORATION_PERCENT",
+            whole(0, 50),
+            "For every hundred decisions a reviewer is shown so many passages that were not flagged, to see what is "
+            "missed; 0 for none.",
+        ),
+    )
+
     @property
     def rules(self) -> Rules:
         """Which findings two people look at."""

@@ -11,7 +11,7 @@ from werkzeug.wrappers import Response
 
 from models.errors import Invalid
 from models.findings import Finding, RejectReason
-from models.operations import asking, beside, caring, rounds, triage
+from models.operations import asking, beside, caring, missing, rounds, triage
 from models.operations.queueing import LEAD
 from models.operations.triage import Position
 from webapp.desk_filters import asked, choices, filters_asked
@@ -37,6 +37,7 @@ def queue() -> str:
         counts=triage.counts(reading(), by=by, filters=filters),
         asked=asked(),
         saved=saved(),
+        to_look_at=missing.waiting(reading(), by=by),
         **choices(),
     )
 
@@ -121,7 +122,7 @@ def onward(position: Position, said: str) -> Response:
 def decided(finding_id: UUID, position: Position, said: str, plan_id: UUID | None = None) -> Response:
     """On to the next finding, with the way back."""
     session["decided"] = str(finding_id)
-    where = address(_next(position))
+    where = _explore() or address(_next(position))
     if request.headers.get("X-Salient-Script"):
         undo = at("findings.take_back", finding_id=finding_id)
         plan = None if plan_id is None else url_for("plans.show", plan_id=plan_id)
@@ -157,6 +158,15 @@ def page(finding_id: UUID, fault: str = "", *, unmasked: bool = False) -> str:
         fault=fault,
         **choices(),
     )
+
+
+def _explore() -> str | None:
+    """Every so many decisions, a passage that was not flagged: the share that goes into hunting for misses."""
+    percent = house().settings.exploration_percent
+    session["decisions"] = count = int(session.get("decisions", 0)) + 1
+    if not percent or count % max(1, 100 // percent) or missing.next_sample(reading(), by=person()) is None:
+        return None
+    return url_for("samples.following")
 
 
 def _reject(finding_id: UUID) -> Finding:

@@ -99,7 +99,7 @@ class WarmTools:
 
     def judge(self, reading: Reading) -> tuple[Finding, ...]:
         """Judge words that came without a file, such as the answers to a questionnaire."""
-        return self._judge.screen(reading)
+        return tuple(found for found in self._judge.screen(reading) if found.judgement.signals)
 
     def hold(self, pairs: list[Pair]) -> list[Relation]:
         """Hold answers against passages."""
@@ -124,7 +124,7 @@ def warm_tools(settings: Settings) -> WarmTools:
     """The tools of the shipped engine. Raises ClassifierError when its classifier is missing or damaged."""
     from screening.engine.screener import Screener  # Seconds to load: only a worker pays for it.
 
-    screener = Screener.load()
+    screener = Screener.load(every=True)  # Some of what is not flagged is kept, to hunt for what was missed.
     # Judged once here, so that what the engine loads at its first passage is there before the worker forks.
     screener.judge([Passage("The passports of forty workers were kept by the employer.", language="en")])
     language_of("Een controle van de fabriek, met gesprekken.")

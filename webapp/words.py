@@ -193,6 +193,7 @@ ACTS: dict[str, object] = {
     "finding.question_withdrawn": _l("withdrew a question about a finding"),
     "finding.escalated": _l("escalated a finding"),
     "finding.handed_back": _l("handed a finding back to the reviewers"),
+    "sample.looked_at": _l("looked at a passage that was not flagged"),
     "finding.unmasked": _l("looked at the names and numbers in a passage"),
     "findings.many_asked": _l("decided many findings at once"),
     "findings.many_done": _l("many findings were decided"),

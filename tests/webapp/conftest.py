@@ -71,6 +71,7 @@ class Side:
     mail_id: uuid.UUID
     bulk_id: uuid.UUID
     asking_id: uuid.UUID
+    sample_id: uuid.UUID
 
     @property
     def ids(self) -> dict[str, object]:
@@ -93,6 +94,7 @@ class Side:
             "mail_id": self.mail_id,
             "bulk_id": self.bulk_id,
             "asking_id": self.asking_id,
+            "sample_id": self.sample_id,
         }
 
 
@@ -114,7 +116,9 @@ def clock() -> list[datetime]:
 
 @pytest.fixture
 def runtime(database: Database, vault: FolderVault, tmp_path: Path) -> Runtime:
-    settings = Settings(data=tmp_path / "data", upload_megabytes=1, two_for_critical=False, second_look_percent=0)
+    settings = Settings(
+        data=tmp_path / "data", upload_megabytes=1, two_for_critical=False, second_look_percent=0, exploration_percent=0
+    )
     return Runtime(settings, database, vault, Doorbell(settings.queue))
 
 

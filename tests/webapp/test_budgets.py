@@ -20,7 +20,10 @@ Enter = Callable[[Person | None], Browser]
 
 BUDGET = {
     "/": 14,
-    "/queue": 6,
+    "/queue": 8,
+    "/search?q=passports": 12,
+    "/compliance/quality": 14,
+    "/questions": 6,
     "/documents": 7,
     "/plans": 7,
     "/compliance": 12,
@@ -29,7 +32,7 @@ BUDGET = {
     "/journal": 3,
     "/upload": 3,
     "/account": 2,
-    "/findings/{finding}": 8,
+    "/findings/{finding}": 18,
     "/documents/{document}": 9,
     "/plans/{plan}": 22,
 }

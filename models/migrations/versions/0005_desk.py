@@ -283,9 +283,22 @@ def _tables() -> None:
     )
     with op.batch_alter_table("opinion", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_opinion_person_id_given_at"), ["person_id", "given_at"], unique=False)
+    op.create_table(
+        "passage_group",
+        sa.Column("document_id", sa.Uuid(), nullable=False),
+        sa.Column("language", sa.String(length=8), nullable=False, comment="'' where it is not known"),
+        sa.Column("band", sa.String(length=20), nullable=False),
+        sa.Column("passages", sa.Integer(), nullable=False),
+        sa.CheckConstraint("passages > 0", name=op.f("ck_passage_group_holds_passages")),
+        sa.ForeignKeyConstraint(
+            ["document_id"], ["document.id"], name=op.f("fk_passage_group_document_id"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("document_id", "language", "band", name=op.f("pk_passage_group")),
+    )
 
 
 def _drop_tables() -> None:
+    op.drop_table("passage_group")
     with op.batch_alter_table("opinion", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_opinion_person_id_given_at"))
 
