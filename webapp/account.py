@@ -39,6 +39,8 @@ def change_password() -> Response | tuple[str, int]:
 
 
 def _new_hash() -> str:
-    if not passwords.fits(request.form.get("current", ""), person().password_hash):
+    """Who came in by a letter's link has no password yet, and so none to repeat: the link was the proof."""
+    has_one = bool(person().password_hash)
+    if has_one and not passwords.fits(request.form.get("current", ""), person().password_hash):
         raise Invalid("This is not your current password.", field="current")
     return passwords.hashed(passwords.checked(request.form.get("new", ""), email=person().email))

@@ -165,6 +165,12 @@ def test_questions_are_passed_on_and_the_new_company_comes_in_by_its_letter(
     ana = enter(None)
     entered = ana.post(link(text))
     assert "Een paar vragen" in ana.get(str(entered.location)).text
+    ana.csrf = ""  # Coming in began a new session.
+    chosen = ana.post("/account/password", {"new": "rivier kastanje trommel"})
+    assert chosen.status_code == 303
+    ana.csrf = ""
+    refused = ana.post("/account/password", {"new": "another long password"})
+    assert refused.status_code == 422  # From now on the password must be repeated.
     assert "tier 2" in enter(world.own.compliance).get(f"/campaigns/{campaign.id}").text
 
 
