@@ -113,7 +113,8 @@ class Classifier:
     floors: Mapping[str, str]
     """The severity floor of each signal, from the taxonomy that this classifier was built with."""
     thresholds: Mapping[str, float]
-    """`quick` (what goes on to the careful stage), `signal`, `unsure`, and one a severity for the flag."""
+    """`quick` (what goes on to the careful stage), `signal`, `unsure`, one a severity for the flag, and `words_only`:
+    the lowest line for a flag without a sentence vector."""
     version: str = ""
 
     @property

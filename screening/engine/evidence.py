@@ -23,6 +23,7 @@ _FIRST = len(FIRST_LABELS)
 _RAISING = slice(2, 7)
 _SETTLED = slice(7, 12)
 _QUOTE = re.compile('["“”„«»「」‘’]')
+_ASKS = ("?", "？", "؟")
 _DIGIT = re.compile(r"\d")
 
 _SOOTHING = frozenset({"policy", "remedied", "past", "definition", "negation", "elsewhere"})
@@ -37,6 +38,7 @@ RULES = (
     *(f"before_{kind}" for kind in ("negation", "policy", "definition", "contrast", "own_voice")),
     *(f"type_{kind}" for kind in _TYPES),
     *STRUCTURE,
+    *(f"in_{code}" for code in language.SUPPORTED),
 )
 SCORES = (*FIRST_LABELS, "raising_over_settled", "top_signal")
 WORDS_ONLY = (*SCORES, *CLAUSES, *RULES)
@@ -56,6 +58,8 @@ class Observed:
     clauses: tuple[str, ...]
     row: tuple[float, ...]
     """The values of `RULES`, in that order."""
+    settled: bool = False
+    """A year of birth makes somebody too young, and nothing soothes: "youngest worker born 2011 (audit 2024)"."""
 
 
 def observe(passages: Sequence[Passage], cues: Cues, phrases: Phrases) -> list[Observed]:
@@ -89,8 +93,11 @@ def _observe(
         *(float(kind in before) for kind in ("negation", "policy", "definition", "contrast", "own_voice")),
         *(float(passage.document_type == kind) for kind in _TYPES),
         *_structure(passage, tokens, kinds, measures, len(parts), phrase=bool(phrases)),
+        *(float(passage.language == code) for code in language.SUPPORTED),
     )
-    return Observed(cues=found, measures=measures, phrases=tuple(phrases), clauses=parts, row=row)
+    young = any(measure.harm and measure.signal == "CL.MINAGE" for measure in numbers.births_in(passage.text))
+    settled = young and kinds.isdisjoint(_SOOTHING) and not passage.text.rstrip().endswith(_ASKS)
+    return Observed(found, measures, tuple(phrases), parts, row, settled)
 
 
 def _structure(
@@ -105,8 +112,8 @@ def _structure(
     text, before = passage.text.rstrip(), passage.before.rstrip()
     answer = _answer(text, passage.language)
     return (
-        float(text.endswith(("?", "？", "؟"))),
-        float(before.endswith(("?", "？", "؟"))),
+        float(text.endswith(_ASKS)),
+        float(before.endswith(_ASKS)),
         float(answer == "yes"),
         float(answer == "no"),
         float(passage.in_table or "|" in text),

@@ -41,6 +41,11 @@ def measures_in(text: str) -> tuple[Measure, ...]:
     return tuple(dict.fromkeys(found))
 
 
+def births_in(text: str) -> tuple[Measure, ...]:
+    """The ages that follow from a year of birth and a later year in the same text."""
+    return tuple(_births(text.lower())) if _YEAR.search(text) else ()
+
+
 def value_of(written: str) -> float:
     """A written amount as a number: 6,200 and 6.200 are thousands, 38.5 and 38,5 are not."""
     written = _EDGES.sub("", written)

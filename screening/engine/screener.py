@@ -29,7 +29,7 @@ from screening.engine.signals import Phrases
 from screening.engine.signals import lexicon as phrase_lexicon
 from screening.engine.vectors import Vectors
 
-RULES_VERSION = "1"
+RULES_VERSION = "2"
 """Raised with every change of the rules or the lexicon, so that two results can be told apart."""
 _FREE = 8
 """In a document so many passages, and one more for every two pages, are compared by sentence vector."""
@@ -92,8 +92,9 @@ class Screener:
     def judge(self, found: Sequence[Passage], *, most: int | None = None) -> list[Judgement]:
         """One judgement a passage, in order; the same list gives the same judgements, whatever came before it.
 
-        `most` bounds how many passages are compared by sentence vector, likeliest flags first; None is no
-        bound. A vector costs as much time as all the rest for twenty passages.
+        `most` bounds how many passages are compared by sentence vector, likeliest flags first, and lets the quick
+        look set passages aside; a vector costs as much time as all the rest for twenty passages. With None every
+        passage is judged with all care.
         """
         found = [_with_language(passage) for passage in found]
         likely = self.quick_look(found)
@@ -105,7 +106,8 @@ class Screener:
             )
             for passage, score in zip(found, likely, strict=True)
         ]
-        keep = np.flatnonzero(likely >= self.learned.thresholds["quick"]).tolist()
+        line = 0.0 if most is None else self.learned.thresholds["quick"]
+        keep = np.flatnonzero(likely >= line).tolist()
         chosen = [found[place] for place in keep]
         careful = self._judge_carefully(chosen, most)
         calm = [(row, part) for row, passage in enumerate(chosen) if (part := _part(passage, careful[row]))]
@@ -133,7 +135,9 @@ class Screener:
         flag = self.learned.words_only.flag(inputs)
         judged: list[Judgement | None] = [None] * len(found)
         likeliest = np.argsort(-flag, kind="stable")
-        unsure = likeliest[flag[likeliest] >= self.learned.thresholds["unsure"]][:most]
+        unsure = likeliest
+        if most is not None:
+            unsure = likeliest[flag[likeliest] >= self.learned.thresholds["unsure"]][:most]
         ask = np.sort(unsure) if self.vectors.available else np.empty(0, dtype=np.int64)
         rest = np.setdiff1d(np.arange(len(found)), ask)
         for places, decision, meant in (
@@ -206,6 +210,7 @@ class Screener:
         if meant is not None:
             inputs = np.hstack([inputs, evidence.scores_row(meant)])
         flag = decision.flag(inputs)
+        flag = np.maximum(flag, [self.learned.thresholds["high"] * seen.settled for seen in observed])
         statuses = decision.assertion.logits(inputs)
         signals = self._signal_probabilities(observed, scores, meant, decision)
         return [
@@ -226,13 +231,14 @@ class Screener:
         self, passage: Passage, seen: Observed, flag: float, statuses: Floats, signals: Floats, with_vectors: bool
     ) -> Judgement:
         learned = self.learned
-        chosen = self._choose(signals, flag)
+        chosen = self._choose(signals, flag, {code for code, _ in seen.phrases})
         raised = ASSERTIONS[int(statuses[:RAISING].argmax())]
         settled = ASSERTIONS[RAISING + int(statuses[RAISING:].argmax())]
         may_count = chosen and (settled in _COUNTED or flag >= learned.thresholds["critical"])
         counted = people.people_in(passage.text, passage.language) if may_count else None
         level = severity.severity_of(chosen, raised, counted, floors=learned.floors)
-        flagged = bool(chosen) and flag >= learned.thresholds.get(level, 1.0)
+        line = learned.thresholds.get(level, 1.0)
+        flagged = bool(chosen) and flag >= (line if with_vectors else max(line, learned.thresholds["words_only"]))
         status = raised if flagged else settled
         return Judgement(
             signals=chosen,
@@ -248,14 +254,14 @@ class Screener:
             else _NOTHING_SEEN,
         )
 
-    def _choose(self, signals: Floats, flag: float) -> tuple[str, ...]:
-        """The likely signals, likeliest first; where a flag is likely, at least one."""
+    def _choose(self, signals: Floats, flag: float, named: set[str]) -> tuple[str, ...]:
+        """The likely signals, those that a phrase names first; at least one where a flag is likely."""
         order = np.argsort(-signals, kind="stable")
         bar = self.learned.thresholds["signal"]
         chosen = [int(i) for i in order[:4] if signals[i] >= bar]
         if not chosen and flag >= self.learned.thresholds["critical"]:
             chosen = [int(order[0])]
-        return tuple(self.learned.signals[i] for i in chosen)
+        return tuple(sorted((self.learned.signals[i] for i in chosen), key=lambda code: code not in named))
 
 
 def families(signals: Sequence[str]) -> NDArray[np.int64]:

@@ -102,6 +102,40 @@ def test_a_language_that_was_not_learned_is_told(screener: Screener) -> None:
     assert not found.signals or "has not learned" in found.explanation.note
 
 
+def test_a_year_of_birth_that_makes_a_worker_too_young_raises_a_flag(screener: Screener) -> None:
+    young, grown, asked = screener.judge(
+        [
+            Passage("Youngest worker born 2011 (audit 2024)", language="en"),
+            Passage("Youngest worker born 2003 (audit 2024)", language="en"),
+            Passage("Youngest worker born 2011 (audit 2024)?", language="en"),
+        ]
+    )
+    assert young.flag
+    assert "CL.MINAGE" in young.signals
+    assert any("born 2011" in rule for rule in young.explanation.rules)
+    assert not grown.flag
+    assert not asked.flag
+
+
+def test_a_bound_lets_the_quick_look_set_passages_aside_and_no_bound_does_not(screener: Screener) -> None:
+    calm = Passage(
+        "Interviewed workers keep their passports in their own lockers; none is held by the site.", language="en"
+    )
+    told = Passage("The next meeting takes place on 4 May in the large hall.", language="en")
+    bounded = screener.judge([calm, told], most=0)
+    careful = screener.judge([calm, told])
+    assert bounded[1].assertion is Assertion.BOILERPLATE
+    assert "without sentence vectors" not in careful[0].explanation.note
+    assert not bounded[0].signals or "without sentence vectors" in bounded[0].explanation.note
+
+
+def test_a_flag_by_words_alone_needs_at_least_as_high_a_score(screener: Screener) -> None:
+    lines = screener.learned.thresholds
+    texts = [HARM, "The exit was chained during the night shift.", "Wages for May had not been paid by 20 July."]
+    for found in screener.judge([Passage(text, language="en") for text in texts], most=0):
+        assert not found.flag or found.score >= lines["words_only"]
+
+
 def test_without_the_encoder_the_engine_judges_by_words_and_says_so(
     screener: Screener, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from screening.engine import classifier
@@ -22,6 +23,19 @@ def test_the_same_passages_give_the_same_classifier(tmp_path: Path) -> None:
         classifier.save(train.train(train.prepare(rows, Vectors())), tmp_path / name)
         versions.add(classifier.load(tmp_path / name).version)
     assert len(versions) == 1
+
+
+def test_layers_of_a_fold_learn_nothing_from_the_passages_that_are_asked() -> None:
+    if not Vectors().available:
+        pytest.skip("the sentence encoder is not installed")
+    rows = [row for row in corpus.load() if row.language == "th"]
+    lesson = train.prepare(rows, Vectors())
+    parted = train.parts(lesson, np.arange(len(rows)))
+    unseen = train.unseen(lesson, parted)
+    assert sorted(unseen.places.tolist()) == list(range(len(rows)))
+    for part in parted:
+        assert not set(part.learn.tolist()) & set(part.ask.tolist())
+        assert not set(unseen.without(part.ask).places.tolist()) & set(part.ask.tolist())
 
 
 def test_minimal_pairs_share_a_group() -> None:
