@@ -55,7 +55,7 @@ def agrees(expected: str, characters: int, end: tuple[str, str | None]) -> bool 
 def through_upload(files: dict[str, Path]) -> Ends:
     """Send each by a form, two workers reading; a file that the page refuses is rejected with its sentence."""
     ends: Ends = {}
-    with tempfile.TemporaryDirectory() as place:
+    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as place:
         os.environ |= {
             "SALIENT_UPLOADS_PER_HOUR": "100000",
             "SALIENT_SUPPLIER_MB": "100000",
