@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -18,7 +18,7 @@ from models.operations.scope import allow
 from models.people import Person, Role
 from models.submissions import Answer, AnswerSource, AnswerVersion, Submission, SubmissionState
 from questionnaires import shelf, ways
-from questionnaires.definition import Question
+from questionnaires.definition import Question, Questionnaire
 from questionnaires.issuing import submission
 from questionnaires.standing import Missing, asked_back, missing
 from questionnaires.stating import put_in_words
@@ -43,9 +43,9 @@ class Standing:
 class OtherAnswer(Conflict):
     """Somebody else answered this question meanwhile. `theirs` is what stands there now; nothing was overwritten."""
 
-    def __init__(self, theirs: Standing) -> None:
+    def __init__(self, question: Question, theirs: Standing, mine: Json) -> None:
         super().__init__("Somebody else answered this meanwhile: look at both answers and choose.")
-        self.theirs = theirs
+        self.question, self.theirs, self.mine = question, theirs, mine
 
 
 class Incomplete(Invalid):
@@ -78,6 +78,8 @@ class Saved:
     """The answer as it is kept now, and the way that all answers make. `is_new` False: it was there already."""
 
     answer: Answer
+    question: Question
+    questionnaire: Questionnaire
     way: Way
     is_new: bool
 
@@ -90,8 +92,15 @@ def open_it(session: Session, submission_id: uuid.UUID, *, by: Person, now: date
     return found
 
 
-def save_answer(session: Session, submission_id: uuid.UUID, given: Given, *, by: Person, now: datetime) -> Saved:
-    """Keep one answer; None as its value takes an answer back.
+def save_answer(
+    session: Session,
+    submission_id: uuid.UUID,
+    given: Given | Callable[[Questionnaire], Given],
+    *,
+    by: Person,
+    now: datetime,
+) -> Saved:
+    """Keep one answer; None as its value takes an answer back. What still has to be read from a form is a function.
 
     The same key a second time changes nothing. Raises Invalid for a value that does not fit, OtherAnswer where
     somebody else answered since, and Conflict while the questionnaire is locked. An answer against a constraint is
@@ -100,17 +109,18 @@ def save_answer(session: Session, submission_id: uuid.UUID, given: Given, *, by:
     allow(by, Role.SUPPLIER_USER)
     found = submission(session, submission_id, by=by, lock=True)
     opened = shelf.opened(session, found.questionnaire)
+    given = given if isinstance(given, Given) else given(opened.questionnaire)
     question = opened.questionnaire.questions.get(given.question)
     if question is None:
         raise NotFound()
     before = ways.way(session, found)
     row = session.scalar(select(Answer).where(Answer.submission_id == found.id, Answer.question == question.id))
     if _was_saved(session, found, row, given.key) and row is not None:
-        return Saved(row, before, is_new=False)
+        return Saved(row, question, opened.questionnaire, before, is_new=False)
     kept, reason = checked(question, given.value), given.reason.replace("\x00", "").strip()
     _refuse(found, row, question, reason, given, kept)
     if row is not None and row.value == kept and row.reason == reason:
-        return Saved(row, before, is_new=False)
+        return Saved(row, question, opened.questionnaire, before, is_new=False)
     _begin(session, found, by=by, now=now)
     row = _write(session, found, row, given, kept, reason, by=by, now=now)
     found.stamp = ways.new_stamp()
@@ -118,7 +128,7 @@ def save_answer(session: Session, submission_id: uuid.UUID, given: Given, *, by:
     found.answered, found.asked = after.path.progress
     _answer_what_was_asked_back(session, found, question.id, by=by, now=now)
     session.flush()
-    return Saved(row, ways.remember(found, after), is_new=True)
+    return Saved(row, question, opened.questionnaire, ways.remember(found, after), is_new=True)
 
 
 def submit(session: Session, submission_id: uuid.UUID, *, by: Person, now: datetime) -> Submission:
@@ -177,7 +187,8 @@ def _refuse(found: Submission, row: Answer | None, question: Question, reason: s
     if row.locked:
         raise Conflict("Your customer filled this in, so it cannot be changed here: write a remark if it is wrong.")
     if row.version != given.expected and (row.value, row.reason) != (kept, reason):
-        raise OtherAnswer(Standing(row.value, row.reason, row.version, row.answered_by.name, row.answered_at))
+        theirs = Standing(row.value, row.reason, row.version, row.answered_by.name, row.answered_at)
+        raise OtherAnswer(question, theirs, kept)
 
 
 def _was_saved(session: Session, found: Submission, row: Answer | None, key: str) -> bool:

@@ -71,6 +71,7 @@ def saved(page: Page, question: str) -> None:
     expect(page.locator(f"#q-{question} [data-saved]")).to_have_text("Bewaard")
 
 
+@pytest.mark.timeout(600)
 def test_a_supplier_answers_on_a_phone_and_the_reviewer_reads_it_beside_the_audit(
     chromium: Browser, installation: Installation
 ) -> None:

@@ -15,10 +15,11 @@ from models.submissions import Submission
 from questionnaires import answering, helping, issuing, shelf, standing, ways
 from questionnaires.admitting import admitted
 from questionnaires.answering import Incomplete, OtherAnswer, Saved
-from questionnaires.definition import Question, Section
+from questionnaires.definition import Question, Questionnaire, Section
 from questionnaires.shelf import Opened
 from questionnaires.standing import Lack, Missing
 from questionnaires.telling import Teller
+from questionnaires.values import Json
 from questionnaires.ways import Way
 from webapp.doors import acting, now, person, reading, today
 from webapp.errors import translated
@@ -80,27 +81,33 @@ def save_section(submission_id: UUID, section: str) -> Response | tuple[str, int
 @pages.post("/<uuid:submission_id>/answers")
 def save(submission_id: UUID) -> Response | tuple[Response, int]:
     """Keep one answer, for the script. Another person's answer in the way comes back beside one's own (409)."""
-    found = issuing.submission(reading(), submission_id, by=person())
-    opened = shelf.opened(reading(), found.questionnaire)
-    question = opened.questionnaire.questions.get(request.form.get("question", ""))
-    typed = forms.typed(question, request.form) if question is not None else None
-    if question is None or typed is None:
-        raise Invalid("The page was open too long, or came from somewhere else: reload it.")
-    if typed.fault is not None:
-        return jsonify(fault=translated(typed.fault)), 422
     try:
         with acting() as (writing, by):
-            saved = answering.save_answer(writing, submission_id, typed.given, by=by, now=now())
+            saved = answering.save_answer(writing, submission_id, _one_typed, by=by, now=now())
     except OtherAnswer as clash:
-        words = Teller(sheets.language_of(opened.questionnaire, person()))
         return jsonify(
             fault=translated(clash), version=clash.theirs.version, who=clash.theirs.name,
-            at=clash.theirs.at.isoformat(), theirs=words.answer(question, clash.theirs.value),
-            mine=words.answer(question, typed.value),
+            at=clash.theirs.at.isoformat(), theirs=_in_words(clash.question, clash.theirs.value),
+            mine=_in_words(clash.question, clash.mine),
         ), 409  # fmt: skip
     except Invalid as fault:
         return jsonify(fault=translated(fault)), 422
-    return jsonify(_told(saved, opened, question))
+    return jsonify(_told(saved))
+
+
+def _one_typed(questionnaire: Questionnaire) -> answering.Given:
+    """What the script sent, read once it is known to be theirs."""
+    question = questionnaire.questions.get(request.form.get("question", ""))
+    typed = forms.typed(question, request.form) if question is not None else None
+    if typed is None:
+        raise Invalid("The page was open too long, or came from somewhere else: reload it.")
+    if typed.fault is not None:
+        raise typed.fault
+    return typed.given
+
+
+def _in_words(question: Question, value: Json) -> str:
+    return Teller(session.get("answers_language") or person().language).answer(question, value)
 
 
 @pages.get("/<uuid:submission_id>/check")
@@ -170,13 +177,14 @@ def _keep(submission_id: UUID, given: answering.Given) -> Saved | None:
         return answering.save_answer(writing, submission_id, given, by=by, now=now())
 
 
-def _told(saved: Saved, opened: Opened, question: Question) -> dict[str, object]:
+def _told(saved: Saved) -> dict[str, object]:
     """What the script needs to know after a save: what is asked now on this page, and how far it is."""
-    section = opened.questionnaire.section_of[question.id]
+    question = saved.question
+    section = saved.questionnaire.section_of[question.id]
     nearby = next(questions for _n, _m, questions in places.parts_of(section) if question in questions)
     done, asked = saved.way.path.progress
     step = next((step for step in saved.way.path.steps if step.question.id == question.id), None)
-    language = sheets.language_of(opened.questionnaire, person())
+    language = sheets.language_of(saved.questionnaire, person())
     return {
         "version": saved.answer.version,
         "asked": [row.id for row in nearby if row.id in saved.way.path.values],

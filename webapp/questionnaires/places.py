@@ -9,7 +9,7 @@ from questionnaires.definition import Kind, Question, Section
 from questionnaires.path import Path, Step
 from questionnaires.shelf import Opened
 
-MOST = 16
+MOST = 12
 """Questions on one page: so many keep a page below 100 KB, all told."""
 
 SECONDS = {
