@@ -13,10 +13,14 @@ from models.plan_life import OPEN
 from models.plan_paper import terms_of
 from webapp import plan_sheets
 from webapp.doors import acting, now, optional_key, person, reading
-from webapp.plans import Answer, page
+from webapp.plans import Answer, page, take
 from webapp.uploads import receive_one
+from webapp.workbooks import rows_of
 
 pages = Blueprint("plan_files", __name__, url_prefix="/plans")
+
+LARGEST_SHEET = 2_000_000
+"""Bytes. A plan with every line filled has a twentieth of this."""
 
 WORKBOOK = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
@@ -49,3 +53,19 @@ def sheet(plan_id: UUID) -> Response:
     answer = Response(plan_sheets.written(found, terms_of(found)), content_type=WORKBOOK)
     answer.headers["Content-Disposition"] = 'attachment; filename="salient-plan.xlsx"'
     return answer
+
+
+@pages.post("/<uuid:plan_id>/workbook")
+def take_sheet(plan_id: UUID) -> Answer:
+    """Read a workbook that was filled in elsewhere. It is written as if typed here: two versions are compared."""
+    planning.plan(reading(), plan_id, by=person())
+    file = request.files.get("file")
+    data = b"" if file is None else file.read(LARGEST_SHEET + 1)
+    if not 0 < len(data) <= LARGEST_SHEET:
+        nothing = Invalid("Choose the workbook of this plan that you filled in.", field="file")
+        return page(plan_id, form="sheet", fault=nothing), 422
+    try:
+        terms, on = plan_sheets.read(rows_of(data))
+    except Invalid as fault:
+        return page(plan_id, form="sheet", fault=fault), 422
+    return take(plan_id, terms, on)

@@ -42,7 +42,14 @@ class Answer:
 
 
 TAKES_FILES = frozenset(
-    {"imports.begin", "offline.bring", "plan_files.add_evidence", "uploads.send", "together.attach"}
+    {
+        "imports.begin",
+        "offline.bring",
+        "plan_files.add_evidence",
+        "plan_files.take_sheet",
+        "uploads.send",
+        "together.attach",
+    }
 )
 """The endpoints that take a body as large as a file may be."""
 

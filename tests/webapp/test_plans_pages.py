@@ -2,66 +2,21 @@
 
 from __future__ import annotations
 
-import io
 import re
-from collections.abc import Callable
 from datetime import datetime, timedelta
-from typing import Any
 
-import openpyxl
 import pytest
 
 from models.db import Database
-from models.documents import Document
 from models.findings import Severity
-from models.operations import plan_agreeing, plan_verifying, triage
+from models.operations import plan_agreeing, plan_verifying
 from models.people import Person
 from models.plan_life import PlanState
 from models.plan_paper import terms_of
 from models.plans import Plan, Verification
-from tests.factories import NOON, PAPER, TODAY, make_finding
-from tests.webapp.browsing import Browser
+from tests.factories import NOON
 from tests.webapp.conftest import World
-from webapp import plan_sheets
-
-Enter = Callable[[Person | None], Browser]
-DUE = (TODAY + timedelta(days=20)).isoformat()
-LATER = (TODAY + timedelta(days=80)).isoformat()
-PAGE = PAPER | {"due_on": DUE, "effect_due_on": LATER}
-
-
-class Desk:
-    """A plan of one's own that was just drafted, and the people who act on it."""
-
-    def __init__(self, world: World, database: Database, enter: Enter, severity: Severity = Severity.HIGH) -> None:
-        self.database, self.own, self.enter = database, world.own, enter
-        with database.transaction() as session:
-            finding = make_finding(
-                session, document=session.get_one(Document, world.own.document.id), severity=severity
-            )
-            self.finding_id = finding.id
-            self.id = triage.confirm(session, finding.id, by=world.own.reviewer, now=NOON).id
-
-    @property
-    def plan(self) -> Plan:
-        with self.database.reading() as session:
-            found = session.get_one(Plan, self.id)
-            terms_of(found)
-            return found
-
-    def post(self, who: str, act: str, **form: object) -> Any:
-        form = {"version": self.plan.version, "on": self.plan.edition, **form}
-        return self.enter(getattr(self.own, who)).post(f"/plans/{self.id}/{act}", form)
-
-    def page(self, who: str, part: str = "") -> str:
-        answer = self.enter(getattr(self.own, who)).get(f"/plans/{self.id}{part}")
-        assert answer.status_code == 200
-        return str(answer.text)
-
-    def agreed(self) -> None:
-        assert self.post("reviewer", "edit", **PAGE, do="send-signed").status_code == 303
-        assert self.post("sender", "sign").status_code == 303
-        assert self.plan.state is PlanState.AGREED
+from tests.webapp.plan_desk import LATER, PAGE, Desk, Enter
 
 
 @pytest.fixture
@@ -205,22 +160,6 @@ def test_a_dispute_is_answered_and_the_outcome_shown(desk: Desk) -> None:
     assert desk.plan.state is PlanState.AGREED
 
 
-def test_a_file_becomes_evidence_once(desk: Desk) -> None:
-    desk.agreed()
-    visitor = desk.enter(desk.own.sender)
-    where = f"/plans/{desk.id}/evidence"
-
-    def file() -> dict[str, Any]:
-        return {"file": (io.BytesIO(b"%PDF-1.4 lockers"), "lockers.pdf")}
-
-    assert visitor.post(where, file()).status_code == 303
-    assert "lockers.pdf" in desk.page("reviewer")
-    again = visitor.post(where, file())
-    assert (again.status_code, "part of the plan already" in again.text) == (409, True)
-    assert visitor.post(where, {}).status_code == 422
-    assert visitor.post(where, {"file": (io.BytesIO(b""), "x.pdf")}).status_code == 422
-
-
 def test_who_opened_a_critical_plan_is_shown_no_way_to_close_it(world: World, database: Database, enter: Enter) -> None:
     desk = Desk(world, database, enter, Severity.CRITICAL)
     assert "Are people safe now?" in desk.page("reviewer")
@@ -265,16 +204,6 @@ def test_plans_are_listed_by_turn_and_by_where_they_stand(desk: Desk) -> None:
         ("?overdue=1", False), ("?repeats=1", False), ("?signal=FL", True), ("?signal=OSH", False), ("?state=x", True),
     ):  # fmt: skip
         assert (str(desk.id) in visitor.get(f"/plans{query}").text) is shown, query
-
-
-def test_the_workbook_holds_every_field_and_reads_back_the_same(desk: Desk) -> None:
-    desk.post("reviewer", "edit", **PAGE | {"root_cause": "=1+1"}, do="save")
-    answer = desk.enter(desk.own.reviewer).get(f"/plans/{desk.id}/plan.xlsx")
-    sheet = openpyxl.load_workbook(io.BytesIO(answer.data)).active
-    rows = [[str(cell.value or "") for cell in row] for row in sheet.iter_rows()]
-    assert all(cell.data_type != "f" for row in sheet.iter_rows() for cell in row)
-    terms, on = plan_sheets.read(rows)
-    assert (terms, on) == (terms_of(desk.plan), desk.plan.edition)
 
 
 def test_the_words_of_every_act_are_known(desk: Desk) -> None:

@@ -1,0 +1,34 @@
+"""Workbooks that somebody filled in elsewhere: opened in the cage and nowhere else, and handed on as rows of text."""
+
+from __future__ import annotations
+
+from threading import Lock
+
+from flask import current_app
+
+from models.errors import Invalid
+from screening.engine.reading.workbooks import CannotOpen, Workbooks
+from webapp.words import advice
+
+_opening = Lock()
+
+
+def rows_of(data: bytes) -> list[list[str]]:
+    """The rows of the first sheet as text; formulas count as empty. Raises Invalid for what cannot be opened."""
+    try:
+        sheets = _cage().cells(data)
+    except CannotOpen as error:
+        raise Invalid(str(advice(error.reason.value)), field="file") from None
+    rows: dict[int, dict[int, str]] = {}
+    for cell in next(iter(sheets.values()), ()):
+        rows.setdefault(cell.row, {})[cell.column] = "" if cell.formula else cell.text
+    return [[row.get(column, "") for column in range(max(row) + 1)] for _, row in sorted(rows.items())]
+
+
+def _cage() -> Workbooks:
+    """One for this process, made when the first workbook comes."""
+    with _opening:
+        found: Workbooks | None = current_app.extensions.get("workbooks")
+        if found is None:
+            found = current_app.extensions["workbooks"] = Workbooks()
+    return found
