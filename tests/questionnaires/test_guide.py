@@ -5,7 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import Any
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from questionnaires.loading import loads
@@ -16,6 +16,7 @@ from tests.questionnaires.test_path import GUIDE
 
 
 @given(answered(), st.data())
+@settings(max_examples=50, deadline=None)
 def test_the_way_after_an_answer_is_the_way_for_all_answers(given_: Any, data: st.DataObject) -> None:
     questionnaire, answers = given_
     guide = Guide(questionnaire)

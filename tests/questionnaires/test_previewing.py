@@ -14,7 +14,7 @@ from tests.questionnaires.test_path import QUESTIONNAIRE
 
 
 @given(questionnaires(most=6))
-@settings(max_examples=60)
+@settings(max_examples=40, deadline=None)
 def test_on_every_way_all_that_must_be_asked_is_asked_and_the_search_ends(questionnaire: Questionnaire) -> None:
     guide = Guide(questionnaire)
     found = ways(questionnaire, most=300)
@@ -28,7 +28,7 @@ def test_on_every_way_all_that_must_be_asked_is_asked_and_the_search_ends(questi
 
 
 @given(questionnaires(most=6))
-@settings(max_examples=60)
+@settings(max_examples=40, deadline=None)
 def test_the_answers_that_are_named_for_a_question_bring_it_up(questionnaire: Questionnaire) -> None:
     guide = Guide(questionnaire)
     for each in conditional(questionnaire):

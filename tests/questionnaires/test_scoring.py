@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import fields
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from models import taxonomy
@@ -121,6 +121,7 @@ def test_it_says_what_would_change_it_the_greatest_gain_first() -> None:
     st.booleans(),
     st.sampled_from(list(Proof)),
 )
+@settings(deadline=None)
 def test_writing_a_plan_or_showing_evidence_never_lowers_anything(
     answers: dict[str, Value], planned: bool, proof: Proof
 ) -> None:

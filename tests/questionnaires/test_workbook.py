@@ -232,6 +232,7 @@ def test_names_of_places_stand_in_the_sheet_and_their_keys_come_back() -> None:
 
 
 @given(st.text())
+@settings(deadline=None)
 def test_what_xml_cannot_hold_is_written_in_another_way(text: str) -> None:
     assert unescaped(escaped(text)) == text
 

@@ -209,6 +209,7 @@ def test_what_we_cannot_say_is_refused_and_never_guessed(theirs: str) -> None:
 
 
 @given(st.text(max_size=60))
+@settings(deadline=None)
 def test_no_text_makes_the_reader_of_rules_fall_over(text: str) -> None:
     try:
         made = to_ours(text, KNOWN, "n")
