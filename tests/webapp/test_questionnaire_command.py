@@ -10,6 +10,7 @@ from click.testing import CliRunner
 
 from questionnaires import library
 from questionnaires.definition import Kind
+from questionnaires.loading import load
 from questionnaires.rules import FUNCTIONS
 from webapp.cli import main
 from webapp.reference_questions import questionnaires_page
@@ -93,3 +94,17 @@ def test_the_reference_page_names_every_kind_and_function() -> None:
     page = questionnaires_page()
     assert [f"| `{kind.value}` |" in page for kind in Kind] == [True] * len(Kind)
     assert all(f"| `{name}` |" in page for name in FUNCTIONS)
+
+
+def test_a_questionnaire_goes_through_xlsform_and_back_whole(tmp_path: Path) -> None:
+    source, form, back = library.FOLDER / "entry.yaml", tmp_path / "form.xlsx", tmp_path / "entry.yaml"
+    assert run("to-xlsform", source, form)[0] == 0
+    code, told = run("from-xlsform", form, back)
+    assert (code, told) == (0, f"Wrote {back} with 30 questions.\n")
+    assert load(back) == library.shipped("entry")
+
+
+def test_what_is_no_form_is_said_to_be_none(tmp_path: Path, file: Path) -> None:
+    code, told = run("from-xlsform", file, tmp_path / "x.yaml")
+    assert code == 1
+    assert "cannot be read: not supported" in told

@@ -1,4 +1,4 @@
-"""`salient questionnaire`: for whoever writes one. Checks it, shows who meets which question, and prints it."""
+"""`salient questionnaire`: for whoever writes one. Checks it, shows its paths, prints it, and converts it."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from questionnaires.definition import Choice, Question, Questionnaire
+    from questionnaires.exchange.sheets import Sheet
     from questionnaires.rules import Value
 
 _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
@@ -108,6 +109,71 @@ def schema() -> None:
     from questionnaires.schema import schema as made
 
     click.echo(json.dumps(made(), indent=2, ensure_ascii=False))
+
+
+@questionnaire.command("to-xlsform")
+@click.argument("file", type=_FILE)
+@click.argument("out", type=click.Path(dir_okay=False, path_type=Path))
+def to_xlsform(file: Path, out: Path) -> None:
+    """Write a questionnaire as an XLSForm workbook, and list what XLSForm has no words for.
+
+    \b
+    Example:
+      salient questionnaire to-xlsform my-questions.yaml form.xlsx
+    """
+    from questionnaires.exchange.workbook import pack
+    from questionnaires.exchange.xlsform import KEPT, export
+
+    made = export(_sound(file))
+    out.write_bytes(pack(made.sheets(), hidden={KEPT}))
+    for each in made.not_said:
+        click.echo(f"{each.question}, {each.field}: {each.why}")
+    click.echo(f"Wrote {out}. What is listed above is kept in its hidden sheet." if made.not_said else f"Wrote {out}.")
+
+
+@questionnaire.command("from-xlsform")
+@click.argument("form", type=_FILE)
+@click.argument("out", type=click.Path(dir_okay=False, path_type=Path))
+def from_xlsform(form: Path, out: Path) -> None:
+    """Read an XLSForm workbook into a definition file, and name each row that could not be taken over whole.
+
+    The workbook is opened in the cage. Translations are written beside OUT.
+
+    \b
+    Example:
+      salient questionnaire from-xlsform form.xlsx my-questions.yaml
+    """
+    from questionnaires.checking import check as prove
+    from questionnaires.exchange import writing
+    from questionnaires.exchange.xlsform_reading import take
+
+    taken = take(_sheets(form))
+    out.write_text(writing.as_yaml(taken.questionnaire), encoding="utf-8")
+    for language, text in writing.translations(taken.questionnaire).items():
+        out.with_name(f"{out.stem}.{language}.yaml").write_text(text, encoding="utf-8")
+    for note in taken.notes:
+        click.echo(f"{form}, sheet {note.sheet}, row {note.row}, {note.name}: not taken over: {note.why}")
+    for problem in prove(taken.questionnaire):
+        click.echo(f"{out}: {problem.message}")
+    click.echo(f"Wrote {out} with {len(taken.questionnaire.questions)} questions.")
+
+
+def _sheets(form: Path) -> list[Sheet]:
+    """The cells of a workbook, opened where it can do no harm."""
+    from questionnaires.exchange.sheets import Cell, Sheet
+    from screening.engine.reading.workbooks import CannotOpen, Workbooks
+
+    cage = Workbooks()
+    try:
+        found = cage.cells(form.read_bytes())
+    except CannotOpen as why:
+        raise click.ClickException(f"{form} cannot be read: {why.reason.value.replace('_', ' ')}.") from None
+    finally:
+        cage.close()
+    return [
+        Sheet(name, {(cell.row, cell.column): Cell(cell.text, cell.formula) for cell in cells})
+        for name, cells in found.items()
+    ]
 
 
 def _problems(file: Path) -> list[str]:
