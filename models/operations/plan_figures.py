@@ -27,6 +27,8 @@ MOST = 20_000
 
 
 class Kpi(StrEnum):
+    """Which figure. What exactly each counts is said on the page, and in `_figures`."""
+
     ON_TIME = "on_time"
     MEDIAN_DAYS = "median_days"
     LATEST_TENTH = "latest_tenth"

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import io
+from collections.abc import Iterator
 from typing import Any
 
 import openpyxl
 import pytest
+from flask import Flask
 
 from models.db import Database
 from models.plan_paper import terms_of
@@ -16,8 +18,10 @@ from webapp import plan_sheets
 
 
 @pytest.fixture
-def desk(world: World, database: Database, enter: Enter) -> Desk:
-    return Desk(world, database, enter)
+def desk(app: Flask, world: World, database: Database, enter: Enter) -> Iterator[Desk]:
+    yield Desk(world, database, enter)
+    if "workbooks" in app.extensions:
+        app.extensions["workbooks"].close()
 
 
 def test_a_file_becomes_evidence_once(desk: Desk) -> None:
