@@ -22,6 +22,7 @@ from webapp import letters, mail
 from webapp.chart import returns_chart
 from webapp.doors import acting, house, now, optional_key, person, reading, today, written
 from webapp.errors import translated
+from webapp.mail_settings import hours
 
 pages = Blueprint("campaigns", __name__, url_prefix="/campaigns")
 
@@ -101,7 +102,7 @@ def outbox() -> str:
     listed = lettering.letters(reading(), by=person(), after=optional_key("after"))
     settings = house().settings
     return render_template(
-        "campaigns/letters.html", listed=listed, folder=not settings.smtp_url, quiet=settings.quiet_hours
+        "campaigns/letters.html", listed=listed, folder=not settings.smtp_url, quiet=hours(settings.quiet_hours)
     )
 
 

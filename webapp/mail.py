@@ -22,6 +22,7 @@ from questionnaires import following, lettering
 from webapp import letters
 from webapp.letters import Letter, Way
 from webapp.logging import trace
+from webapp.mail_settings import hours
 from webapp.runtime import Runtime
 from webapp.settings import Settings
 
@@ -38,7 +39,7 @@ def deliver(opened: Runtime, *, now: datetime, limit: int = 20) -> int:
 
     The first that fails ends the round: where one cannot leave, the others seldom can.
     """
-    if is_quiet(opened.settings.quiet_hours, now):
+    if is_quiet(hours(opened.settings.quiet_hours), now):
         return 0
     send, left = sender(opened.settings), 0
     try:
@@ -61,9 +62,9 @@ def follow(opened: Runtime, *, now: datetime) -> None:
         log.info("campaigns_followed", extra={"reminded": done.reminded, "escalated": done.escalated})
 
 
-def is_quiet(hours: tuple[int, int], now: datetime) -> bool:
+def is_quiet(between: tuple[int, int], now: datetime) -> bool:
     """Whether nothing leaves at this hour. The same hour twice: it is never quiet."""
-    first, last = hours
+    first, last = between
     hour = now.astimezone(UTC).hour
     return first <= hour < last if first < last else (hour >= first or hour < last) and first != last
 

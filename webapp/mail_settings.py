@@ -9,12 +9,20 @@ from webapp.scan_settings import ScanSettings
 from webapp.setting_kinds import about, address, whole
 
 
-def quiet(text: str) -> tuple[int, int]:
-    """Hours such as `20-7`: from the first to the second nothing leaves."""
+def hours(text: str) -> tuple[int, int]:
+    """The hours of `20-7`: from the first to the second nothing leaves. The same twice, as for no text: never."""
+    if not text:
+        return 0, 0
     found = re.fullmatch(r"(\d{1,2})-(\d{1,2})", text)
     if found is None or int(found[1]) > 23 or int(found[2]) > 23:
         raise ValueError("must be two hours from 0 to 23, such as 20-7")
     return int(found[1]), int(found[2])
+
+
+def quiet(text: str) -> str:
+    """The text, if it names two hours."""
+    hours(text)
+    return text
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,8 +56,8 @@ class MailSettings(ScanSettings):
         default=14,
         metadata=about("SALIENT_LINK_DAYS", whole(1, 90), "For how many days the link in a letter can be used, once."),
     )
-    quiet_hours: tuple[int, int] = field(
-        default=(0, 0),
+    quiet_hours: str = field(
+        default="",
         metadata=about(
             "SALIENT_QUIET_HOURS",
             quiet,

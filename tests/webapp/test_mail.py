@@ -171,7 +171,7 @@ def test_in_quiet_hours_nothing_leaves(hours: tuple[int, int], hour: int, is_qui
 
 
 def test_a_letter_waits_until_the_quiet_hours_are_over(database: Database, asked: Asked, tmp_path: Path) -> None:
-    opened = runtime_of(database, tmp_path, quiet_hours=(11, 14))
+    opened = runtime_of(database, tmp_path, quiet_hours="11-14")
     assert mail.deliver(opened, now=NOON) == 0
     assert mail.deliver(opened, now=NOON + timedelta(hours=2)) == 1
 
