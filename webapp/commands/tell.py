@@ -83,5 +83,6 @@ def docs(folder: Path) -> None:
 def _shown(value: object, *, secret: bool) -> str:
     if isinstance(value, bool):
         return "yes" if value else "no"
-    text = ", ".join(value) if isinstance(value, tuple) else str(value)
+    parts = value if isinstance(value, tuple) else (value,)
+    text = ", ".join(":".join(map(str, part)) if isinstance(part, tuple) else str(part) for part in parts)
     return "(set, not shown)" if secret and text else text
