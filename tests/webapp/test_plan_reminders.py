@@ -1,0 +1,57 @@
+"""Days in a calendar and in a reminder: well formed, and silent about whom and what they concern."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+
+from flask import Flask
+
+from models.db import Database
+from models.operations import plan_following
+from models.people import Person
+from tests.factories import NOON, TODAY
+from tests.webapp.browsing import Browser
+from tests.webapp.conftest import World
+from webapp import ics
+from webapp.plan_boards import digest
+
+
+def unfolded(data: bytes) -> list[str]:
+    return data.decode().replace("\r\n ", "").split("\r\n")
+
+
+def test_long_lines_are_folded_between_letters_and_text_is_escaped() -> None:
+    title = "Plan; one, two \\ three\nnext — " + "é漢😀" * 40 + "\x07"
+    made = ics.calendar([ics.Entry("a@x", date(2026, 12, 31), title, "https://x.example/p", 3)], name="P", now=NOON)
+    assert all(len(line) <= ics.LONGEST_LINE for line in made.split(b"\r\n"))
+    assert b"\n" not in made.replace(b"\r\n", b"")
+    lines = unfolded(made)
+    assert lines[0] == "BEGIN:VCALENDAR"
+    assert lines[-2:] == ["END:VCALENDAR", ""]
+    assert "SUMMARY:Plan\\; one\\, two \\\\ three\\nnext — " + "é漢😀" * 40 in lines
+    assert "DTSTART;VALUE=DATE:20261231" in lines
+    assert "DTEND;VALUE=DATE:20270101" in lines
+
+
+def test_the_calendar_holds_ones_own_days_and_no_word_of_what_was_found(
+    enter: Callable[[Person | None], Browser], world: World
+) -> None:
+    answer = enter(world.own.sender).get("/plans/calendar.ics")
+    assert answer.mimetype == "text/calendar"
+    text = "\n".join(unfolded(answer.data))
+    assert f"UID:{world.own.plan.id}@salient" in text
+    assert str(world.foreign.plan.id) not in text
+    for word in (world.own.finding.quote, world.own.supplier.name, world.own.reviewer.name, "passport", "locker"):
+        assert word.lower() not in text.lower()
+
+
+def test_a_reminder_counts_and_names_nothing(app: Flask, database: Database, world: World) -> None:
+    with database.reading() as session:
+        due = plan_following.due(session, by=world.own.sender, today=TODAY.replace(month=6))
+    with app.test_request_context():
+        text = digest(due, "https://salient.example/plans?turn=supplier")
+    assert "1 plan is late." in text
+    assert "0 plans are due within 7 days." in text
+    for word in (world.own.supplier.name, world.own.sender.name, "passport"):
+        assert word.lower() not in text.lower()
