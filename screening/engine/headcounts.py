@@ -17,10 +17,11 @@ _FIRST = re.compile(
 )
 
 
-_INTERVIEWS = re.compile(
-    r"intervi|entrevi|entretien|gesprek|gesproken|gespräch|befragt|interrog|görüş|phỏng vấn|wawancara|访谈|面谈",
-    re.IGNORECASE,
-)
+_INTERVIEWS = (
+    "intervi", "entrevi", "entretien", "gesprek", "gesproken", "gespräch", "befragt", "interrog", "görüş", "phỏng vấn",
+    "wawancara", "访谈", "面谈",
+)  # fmt: skip
+"""Parts of words, in small letters, without which no text speaks of interviews."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +48,8 @@ def headcount(value: str) -> Headcount:
 
 def asks_people(text: str) -> bool:
     """Whether a text may speak of interviews: a quick look before the slow one."""
-    return _INTERVIEWS.search(text) is not None
+    small = text.lower()
+    return any(part in small for part in _INTERVIEWS)
 
 
 def interviewed(sentence: str) -> int | None:

@@ -6,7 +6,7 @@ import re
 import tomllib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -72,8 +72,12 @@ def bare(text: str) -> str:
     return text.strip(_AROUND).casefold()
 
 
+@lru_cache(maxsize=1024)
 def labels_of(text: str) -> tuple[str, ...]:
-    """What the label may stand for; empty for a text that is no known label as a whole."""
+    """What the label may stand for; empty for a text that is no known label as a whole.
+
+    The latest are remembered: a line is asked about as itself and as what follows another.
+    """
     return _by_label().get(bare(text), ()) if len(text) <= _LONGEST_LABEL + 30 else ()
 
 
