@@ -15,7 +15,7 @@ LOCK = Path(__file__).parents[2] / "requirements" / "run.txt"
 STRONG_COPYLEFT = re.compile(r"\b(AGPL|GPL)\b|\b(Affero|GNU General Public)\b", re.IGNORECASE)
 """Licences that would bind the whole product. The Lesser GPL does not, for a library that is only imported."""
 
-READ_BY_US = {"pyxform": "BSD-2-Clause", "skops": "MIT License"}
+READ_BY_US = {"skops": "MIT License"}
 """Where a package's own metadata says nothing: what stands in its licence file."""
 
 HEAD = """Salient
