@@ -100,8 +100,10 @@ def _save(at: Desk, given: Answers, taken: Taken | None) -> Brought:
 
 
 def _sent() -> bytes:
-    file = request.files.get("file")
-    data = b"" if file is None else file.read(LIMITS.file_bytes + 1)
+    file, data = request.files.get("file"), b""
+    if file is not None:
+        data = file.read(LIMITS.file_bytes + 1)
+        file.close()
     if not data:
         raise Invalid("Choose the file that you filled in.", field="file")
     if len(data) > LIMITS.file_bytes:
