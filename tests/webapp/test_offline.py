@@ -137,7 +137,7 @@ def test_what_is_no_such_file_is_refused_with_a_sentence(
 
 
 def test_an_answer_of_three_hundred_pages_is_refused_and_the_others_are_taken(supplier: Browser, address: str) -> None:
-    answers = {"questionnaire": "small", "answers": {"story": {"value": "word " * 150_000}, "workers": {"value": "3"}}}
+    answers = {"questionnaire": "small", "answers": {"story": {"value": "word " * 90_000}, "workers": {"value": "3"}}}
     told = send(supplier, address, io.BytesIO(json.dumps(answers).encode()), "a.json")
     assert "1 answer is saved." in told
     assert "This answer is too long" in told
