@@ -87,9 +87,9 @@ def unmask(finding_id: UUID) -> str:
 @pages.post("/findings/<uuid:finding_id>/alike")
 def alike(finding_id: UUID) -> Response:
     """Decide all passages that say the same, each with its own record."""
-    thought = thought_of_form()
     with acting() as (writing, by):
         found = triage.finding(writing, finding_id, by=by)
+        thought = thought_of_form()
         bulk = deciding_many.begin(
             writing, beside.group_waiting(writing, found), thought, by=by, now=now(), rules=house().settings.rules
         )

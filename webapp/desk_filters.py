@@ -44,12 +44,17 @@ def choices() -> dict[str, object]:
     """What the filters of a list of findings offer."""
     return {
         "categories": shipped().categories,
-        "assertions": list(shipped().assertions)[:5],  # Only the first five raise a flag.
+        "assertions": flags(),
         "languages_shown": LANGUAGES_SHOWN,
         "suppliers": scope.suppliers(reading(), by=person()),
         "document_types": tuple(DOCUMENT_TYPES),
         "stages": STAGES,
     }
+
+
+def flags() -> list[str]:
+    """The assertions that a finding can carry: only the first five raise a flag."""
+    return list(shipped().assertions)[:5]
 
 
 def asked() -> dict[str, str]:

@@ -14,7 +14,8 @@ from models.findings import Finding, RejectReason
 from models.operations import asking, beside, caring, missing, rounds, triage
 from models.operations.queueing import LEAD
 from models.operations.triage import Position
-from webapp.desk_filters import asked, choices, filters_asked
+from models.taxonomy import shipped
+from webapp.desk_filters import asked, choices, filters_asked, flags
 from webapp.doors import acting, house, now, optional_key, person, policy, reading, today, written
 from webapp.errors import translated
 from webapp.searches import saved
@@ -156,7 +157,8 @@ def page(finding_id: UUID, fault: str = "", *, unmasked: bool = False) -> str:
         asked=asked(),
         decided=_last_decided(finding_id),
         fault=fault,
-        **choices(),
+        categories=shipped().categories,
+        assertions=flags(),
     )
 
 

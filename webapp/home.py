@@ -8,7 +8,7 @@ from flask import Blueprint, render_template
 
 from models.documents import Document, DocumentState
 from models.findings import Finding, Severity
-from models.operations import planning, receiving, triage
+from models.operations import asking, planning, receiving, triage
 from models.operations.planning import PlanFilter
 from models.operations.receiving import DocumentFilter
 from models.plan_life import PlanState, Side
@@ -64,7 +64,10 @@ class Counter:
 def show() -> str:
     if person().works_for_a_buyer:
         return render_template("home_buyer.html", desk=_desk(), today=today())
-    return render_template("home_supplier.html", counter=_counter(), today=today())
+    return render_template(
+        "home_supplier.html", counter=_counter(), today=today(),
+        asked_of_us=asking.waiting_for(reading(), by=person()),
+    )  # fmt: skip
 
 
 def _desk() -> Desk:

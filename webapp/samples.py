@@ -1,4 +1,4 @@
-"""Looking at passages that were not flagged, one by one in the order of the lot: was something missed?"""
+"""Looking at passages that were not flagged, one by one in the order of the lot, for what was missed."""
 
 from __future__ import annotations
 
@@ -40,9 +40,10 @@ def show(sample_id: UUID) -> str:
 @pages.post("/<uuid:sample_id>")
 def look(sample_id: UUID) -> Response:
     seen = request.form.get("look", "")
-    if seen not in set(Look):
-        raise Invalid("Say whether something was missed.", field="look")
     with acting() as (writing, by):
+        missing.sample(writing, sample_id, by=by)
+        if seen not in set(Look):
+            raise Invalid("Say whether something was missed.", field="look")
         raised = missing.look(
             writing, sample_id, Look(seen), signal=request.form.get("signal") or None, by=by, now=now()
         )

@@ -67,6 +67,9 @@ def installation(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installat
     """Start everything with the product's own command; stop it as Ctrl-C would."""
     folder, port = tmp_path_factory.mktemp("installation"), free_port()
     environ = {name: value for name, value in os.environ.items() if not name.startswith("SALIENT_")}
+    # One person plays each part here: a second look and passages by lot have tests of their own.
+    environ |= {"SALIENT_TWO_FOR_CRITICAL": "no", "SALIENT_SECOND_LOOK_PERCENT": "0"}
+    environ["SALIENT_EXPLORATION_PERCENT"] = "0"
     command = [sys.executable, "-m", "webapp", "up", "--port", str(port), "--data", str(folder), "--workers", "1"]
     log = folder / "up.txt"
     with log.open("wb") as output:
