@@ -9,7 +9,6 @@ from datetime import date, datetime
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from models.db import later
 from models.errors import Conflict, NotFound
 from models.journal import note
 from models.operations.scope import allow, sees
@@ -24,8 +23,6 @@ SUPPLIER = (Role.SUPPLIER_USER,)
 EITHER = BUYER + SUPPLIER
 
 CHANGED = "The plan has changed since you opened this page: look at the new version and try again."
-TELL = "tell_webhooks"
-"""The job that tells other systems what happened."""
 
 Change = Callable[[Plan], None]
 
@@ -89,7 +86,7 @@ def write_down(
     now: datetime,
     **detail: object,
 ) -> None:
-    """One event in the plan's own record and one entry in the journal; other systems are told after the commit."""
+    """One event in the plan's own record and one entry in the journal."""
     number = session.scalar(select(func.max(Event.number)).where(Event.plan_id == found.id)) or 0
     actor_id = None if by is None else by.id
     session.add(
@@ -103,7 +100,6 @@ def write_down(
         session, act, found.id, organisation_id=found.supplier.buyer_id, actor_id=actor_id, at=now,
         state=[before.value, found.state.value], edition=found.edition, **detail,
     )  # fmt: skip
-    later(session, TELL, plan_id=found.id)
 
 
 def keep_edition(
