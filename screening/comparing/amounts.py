@@ -130,7 +130,8 @@ def _figure(letter: str) -> str:
 
 
 def _han(word: str) -> int:
-    return people.chinese_number(word.replace("零", ""))
+    counted = word.replace("零", "")
+    return people.chinese_number(counted) if counted else 0
 
 
 @cache

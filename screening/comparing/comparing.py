@@ -83,9 +83,9 @@ class Comparer:
             return []
         held = hold(pairs, self._screener)
         likely = self._layers.probabilities(held)
-        admits, finds = self._layers.leanings(held)
+        leanings = self._layers.leanings(held)
         return [
-            _relation(pairs[i], held[i], likely[i].tolist(), float(admits[i]), float(finds[i]))
+            _relation(pairs[i], held[i], likely[i].tolist(), float(leanings[i, 1]), float(leanings[i, 2]))
             for i in range(len(pairs))
         ]
 
@@ -95,30 +95,39 @@ def _relation(pair: Pair, held: Held, likely: list[float], admits: float, finds:
         return Relation(Kind.UNRELATED, 1.0, "One of the two texts is empty.")
     best = int(np.argmax(likely))
     kind = tuple(Kind)[best]
-    reasons = _unrelated(held) if kind is Kind.UNRELATED else _related(held, admits, finds)
+    reasons = _unrelated(held) if kind is Kind.UNRELATED else _related(kind, held, admits, finds)
     return Relation(kind, round(likely[best], 4), " ".join(reasons))
 
 
-def _related(held: Held, admits: float, finds: float) -> list[str]:
-    """Figures first: what a person can check at a glance."""
+def _related(kind: Kind, held: Held, admits: float, finds: float) -> list[str]:
+    """Figures first: what a person can check at a glance. Nothing is said that speaks for the other relation."""
+    agree = kind is Kind.SUPPORTS
     reasons = [
         f'The same amount is in both ("{match.answer.words}", "{match.passage.words}").'
         if match.same
         else f'Answer: "{match.answer.words}"; passage: "{match.passage.words}" ({match.kind}).'
         for match in held.matches[:2]
-        if match.same or match.kind in MEASURED
+        if (match.same and agree) or (not match.same and match.kind in MEASURED)
     ]
     if held.shared:
         reasons.append(f"Both are about {held.shared}.")
-    reasons.append(f"The answer {_leaning(admits, 'admits a problem', 'says that all is well')}.")
-    told = _SAID[held.passage_says]
-    reasons.append(f"The passage {_leaning(finds, 'reports a problem', 'reports none')}; it reads as {told}.")
-    return reasons
+    return reasons + _sides(held, admits, finds, agree=agree)
+
+
+def _sides(held: Held, admits: float, finds: float, *, agree: bool) -> list[str]:
+    """What each says; where the two leanings do not show the relation, the surer one and how the other stands to it."""
+    if max(abs(admits), abs(finds)) < _CLEAR:
+        return [f"Neither leans clearly by itself; read together, they seem to {'agree' if agree else 'clash'}."]
+    answer = f"The answer {_leaning(admits, 'admits a problem', 'says that all is well')}."
+    passage = f"The passage {_leaning(finds, 'reports a problem', 'reports none')}"
+    if min(abs(admits), abs(finds)) >= _CLEAR and (admits * finds > 0) == agree:
+        return [answer, f"{passage}; it reads as {_SAID[held.passage_says]}."]
+    if abs(admits) >= abs(finds):
+        return [answer, f"The passage seems to speak {'for' if agree else 'against'} it."]
+    return [f"{passage}.", f"The answer seems to say {'the same' if agree else 'the opposite'}."]
 
 
 def _leaning(odds: float, harm: str, calm: str) -> str:
-    if abs(odds) < _CLEAR:
-        return "is not clear about it"
     return harm if odds > 0 else calm
 
 

@@ -15,17 +15,23 @@ from numpy.typing import NDArray
 from screening.comparing.weighing import SIDES, TOPIC, Held
 from screening.engine.classifier import SHIPPED, ClassifierError, Floats, Layer
 
-FORMAT = 1
+FORMAT = 2
 ARRAYS, TOLD = "comparing.npz", "comparing.json"
 _LEAST, _MOST = -3.0, 3.0
-TOPIC_INPUTS = (*TOPIC, "passage_sure")
-SIDE_INPUTS = (*SIDES, "leans", "passage_lean", "answer_lean", "yes_and_harm", "no_and_harm")
+_NAMES = ("question", "answer", "passage", "related", "clash")
+TOPIC_INPUTS = (*TOPIC, "passage_sure", "answer_sure")
+SIDE_INPUTS = (
+    *SIDES, "leans", "passage_lean", "answer_lean", "yes_means_harm", "opening_leans", "opening_and_passage",
+    "negation_means_harm", "negation_and_answer", "negation_and_opening",
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
 class Layers:
-    """Four logistic layers: does the answer admit, does the passage find harm, are they related, do they clash."""
+    """Five logistic layers: would a yes admit harm, does the answer admit it, does the passage find it, are they
+    related, do they clash."""
 
+    question: Layer
     answer: Layer
     passage: Layer
     related: Layer
@@ -34,29 +40,56 @@ class Layers:
 
     def probabilities(self, held: Sequence[Held]) -> Floats:
         """Pairs by (contradicts, supports, unrelated); a row adds up to one."""
-        admits, finds = self.leanings(held)
-        related = squash(self.related.logits(topic_rows(held, finds)))[:, 0]
-        clash = squash(self.clash.logits(side_rows(held, admits, finds)))[:, 0]
+        leanings = self.leanings(held)
+        related = squash(self.related.logits(topic_rows(held, leanings)))[:, 0]
+        clash = squash(self.clash.logits(side_rows(held, leanings)))[:, 0]
         return np.column_stack([related * clash, related * (1 - clash), 1 - related]).astype(np.float32)
 
-    def leanings(self, held: Sequence[Held]) -> tuple[Floats, Floats]:
-        """Log-odds that each answer admits, and that each passage finds harm, kept within three."""
-        admits = self.answer.logits(np.stack([one.answer for one in held]))[:, 0]
-        finds = self.passage.logits(np.stack([one.passage for one in held]))[:, 0]
-        return np.clip(admits, _LEAST, _MOST), np.clip(finds, _LEAST, _MOST)
+    def leanings(self, held: Sequence[Held]) -> Floats:
+        """Log-odds that a yes to each question, that each answer, admits, and that each passage finds harm.
+
+        Pairs by three; kept within three.
+        """
+        means = _kept(self.question.logits(np.stack([one.question for one in held]))[:, 0])
+        admits = _kept(self.answer.logits(answer_rows(held, means))[:, 0])
+        finds = _kept(self.passage.logits(np.stack([one.passage for one in held]))[:, 0])
+        return np.column_stack([means, admits, finds]).astype(np.float32)
 
 
-def topic_rows(held: Sequence[Held], finds: Floats) -> Floats:
+def answer_rows(held: Sequence[Held], means: Floats) -> Floats:
+    """Inputs of the layer that says whether an answer admits: its own, then how it opens and what that means."""
+    rows = np.array([one.sides for one in held], dtype=np.float32)
+    opens = rows[:, SIDES.index("answer_yes")] - rows[:, SIDES.index("answer_no")]
+    return with_opening(np.stack([one.answer for one in held]), opens, means)
+
+
+def with_opening(answers: Floats, opens: Floats, means: Floats) -> Floats:
+    """`opens` is 1 for a yes and -1 for a no; `means` the log-odds that a yes admits harm. The last three columns."""
+    return np.column_stack([answers, opens, opens * means, means]).astype(np.float32)
+
+
+def topic_rows(held: Sequence[Held], leanings: Floats) -> Floats:
     """Inputs of the layer that says whether two texts are related; columns as in `TOPIC_INPUTS`."""
     rows = np.array([one.topic for one in held], dtype=np.float32)
-    return np.column_stack([rows, np.abs(finds)]).astype(np.float32)
+    return np.column_stack([rows, np.abs(leanings[:, 2]), np.abs(leanings[:, 1])]).astype(np.float32)
 
 
-def side_rows(held: Sequence[Held], admits: Floats, finds: Floats) -> Floats:
+def side_rows(held: Sequence[Held], leanings: Floats) -> Floats:
     """Inputs of the layer that says whether related texts clash; columns as in `SIDE_INPUTS`."""
     rows = np.array([one.sides for one in held], dtype=np.float32)
-    yes, no = rows[:, SIDES.index("answer_yes")], rows[:, SIDES.index("answer_no")]
-    return np.column_stack([rows, admits * finds, finds, admits, yes * finds, no * finds]).astype(np.float32)
+    means, admits, finds = leanings.T
+    opens = rows[:, SIDES.index("answer_yes")] - rows[:, SIDES.index("answer_no")]
+    negates = rows[:, SIDES.index("passage_negates")]
+    # Where a yes would admit harm, a passage that negates finds none.
+    denial = -means * (2 * negates - 1)
+    return np.column_stack(
+        [rows, admits * finds, finds, admits, means, means * opens, means * opens * finds, denial, denial * admits,
+         negates * opens]
+    ).astype(np.float32)  # fmt: skip
+
+
+def _kept(odds: Floats) -> Floats:
+    return np.asarray(np.clip(odds, _LEAST, _MOST), dtype=np.float32)
 
 
 def squash(logits: Floats) -> Floats:
@@ -66,9 +99,7 @@ def squash(logits: Floats) -> Floats:
 def save(layers: Layers, folder: Path, *, classifier: str) -> None:
     """Write comparing.npz and comparing.json. `classifier` is the version whose judgements were learned from."""
     arrays: dict[str, NDArray[Any]] = {
-        f"{name}.{part}": getattr(getattr(layers, name), part)
-        for name in ("answer", "passage", "related", "clash")
-        for part in Layer.__slots__
+        f"{name}.{part}": getattr(getattr(layers, name), part) for name in _NAMES for part in Layer.__slots__
     }
     np.savez_compressed(folder / ARRAYS, **arrays)  # type: ignore[arg-type]
     told = {
@@ -92,10 +123,7 @@ def load(folder: Path = SHIPPED) -> Layers:
     if (told.get("format"), told.get("sha256"), told.get("topic"), told.get("sides")) != known:
         raise ClassifierError("The layers for comparing are not of this version of the engine: run `make train`.")
     with np.load(folder / ARRAYS, allow_pickle=False) as arrays:
-        layers = {
-            name: Layer(*(arrays[f"{name}.{part}"] for part in Layer.__slots__))
-            for name in ("answer", "passage", "related", "clash")
-        }
+        layers = {name: Layer(*(arrays[f"{name}.{part}"] for part in Layer.__slots__)) for name in _NAMES}
     return Layers(**layers, version=digest[:12])
 
 

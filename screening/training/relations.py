@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import random
+import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,19 +18,26 @@ from sklearn.preprocessing import StandardScaler
 
 from screening.comparing import layers
 from screening.comparing.layers import Layers
-from screening.comparing.weighing import Held, Pair, answer_inputs, hold, weigh_answers
+from screening.comparing.leanings import answer_inputs, opening, question_inputs, weigh_answers, weigh_once
+from screening.comparing.weighing import Held, Pair, hold
 from screening.engine.classifier import SHIPPED, Floats, Layer
+from screening.engine.results import Passage
 from screening.engine.screener import Screener
 
 FOLDER = Path(__file__).with_name("pairs")
 FROZEN = Path(__file__).with_name("evaluation") / "pairs.jsonl"
 RELATIONS = ("contradicts", "supports", "unrelated")
-ANSWER_STRENGTH, PASSAGE_STRENGTH, RELATED_STRENGTH, CLASH_STRENGTH = 0.003, 0.03, 0.3, 0.3
+QUESTION_STRENGTH, ANSWER_STRENGTH, PASSAGE_STRENGTH, RELATED_STRENGTH, CLASH_STRENGTH = 0.01, 0.003, 0.03, 0.1, 0.3
 """How freely each layer bends; chosen by cross-validation over whole cards."""
 _MIXED = 2
 """So many passages about other matters are held against each answer, so that an unrelated finding is no clash."""
 _MIXED_WEIGHT = 0.5
-_FOLDS = 10
+_FOLDS = 6
+_LOUDER = 4.0
+"""How an answer opens is one number beside a thousand."""
+_LEANS = {"assures": 0, "admits": 1, "evades": -1}
+_FINDS = {"calm": 0, "harm": 1, "neither": -1}
+_MEANS = {"fine": 0, "harm": 1, "open": -1}
 Places = NDArray[np.int64]
 
 
@@ -43,11 +51,23 @@ class Lesson:
     group: Places
     weight: NDArray[np.float64]
     admits: Places
-    """1 where the answer of the pair admits harm, 0 where it assures."""
+    """1 where the answer of the pair admits harm, 0 where it assures, -1 where it evades."""
     harm: Places
     """1 where the passage finds harm, 0 where it finds its absence, -1 where it does neither."""
-    more_answers: Floats
-    """Answers without a passage: inputs of the answer layer, first all that assure and then all that admit."""
+    means: Places
+    """1 where a yes to the question admits harm, 0 where it assures, -1 where it is no question of yes or no."""
+    more: More
+
+
+@dataclass(frozen=True, slots=True)
+class More:
+    """Answers without a passage: first all that assure and then all that admit."""
+
+    questions: Floats
+    answers: Floats
+    opens: Floats
+    """1 where the answer opens with a yes, -1 with a no."""
+    means: Places
 
 
 def cards(folder: Path = FOLDER) -> list[dict[str, Any]]:
@@ -59,18 +79,17 @@ def prepare(screener: Screener, folder: Path = FOLDER) -> Lesson:
     """Weigh all pairs of the cards, and each answer against passages of other matters."""
     known, lot = cards(folder), random.Random(3)  # noqa: S311  A fair draw, no secret.
     pairs: list[Pair] = []
-    rows: list[tuple[int, int, float, int, int]] = []
+    rows: list[tuple[int, int, float, int, int, int]] = []
     passages = [(card, passage) for card in known for passage in card["passages"]]
     for group, card in enumerate(known):
-        others = [p for c, p in passages if c["matter"] != card["matter"] and p["relations"][0] != "unrelated"]
+        others = [p for c, p in passages if c["matter"] != card["matter"] and p["finds"] != "neither"]
         for side, answer in enumerate(card["answers"]):
-            for passage in card["passages"]:
+            own = [(passage, RELATIONS.index(passage["relations"][side]), 1.0) for passage in card["passages"]]
+            for passage, which, weight in own + [(p, 2, _MIXED_WEIGHT) for p in lot.sample(others, _MIXED)]:
                 pairs.append(_pair(card, answer, passage))
-                rows.append((RELATIONS.index(passage["relations"][side]), group, 1.0, side, _harm(passage)))
-            for passage in lot.sample(others, _MIXED):
-                pairs.append(_pair(card, answer, passage))
-                rows.append((2, group, _MIXED_WEIGHT, side, -1))
-    truth, groups, weights, sides, harms = zip(*rows, strict=True)
+                harm = _FINDS[passage["finds"]] if weight == 1 else -1
+                rows.append((which, group, weight, _LEANS[answer["leans"]], harm, _MEANS[card["yes"]]))
+    truth, groups, weights, sides, harms, means = zip(*rows, strict=True)
     return Lesson(
         held=hold(pairs, screener),
         truth=np.array(truth),
@@ -78,7 +97,8 @@ def prepare(screener: Screener, folder: Path = FOLDER) -> Lesson:
         weight=np.array(weights),
         admits=np.array(sides),
         harm=np.array(harms),
-        more_answers=_more_answers(screener, folder),
+        means=np.array(means),
+        more=_more(screener, folder),
     )
 
 
@@ -93,59 +113,86 @@ def _pair(card: dict[str, Any], answer: dict[str, str], passage: dict[str, str])
     )
 
 
-def _harm(passage: dict[str, Any]) -> int:
-    """The first answer of a card assures: what contradicts it finds harm."""
-    return {"contradicts": 1, "supports": 0, "unrelated": -1}[passage["relations"][0]]
-
-
-def _more_answers(screener: Screener, folder: Path) -> Floats:
+def _more(screener: Screener, folder: Path) -> More:
     lines = (folder / "answers.jsonl").read_text(encoding="utf-8").splitlines()
     rows = [json.loads(line) for line in lines]
     said = [(row["question"], row[kind], row["language"]) for kind in ("assuring", "admitting") for row in rows]
-    return answer_inputs(*weigh_answers(said, screener))
+    opens = np.array([yes - no for yes, no in (opening(answer, tongue) for _, answer, tongue in said)])
+    # What an assuring answer opens with, an admitting one does not.
+    toward = opens[: len(rows)] - opens[len(rows) :]
+    return More(
+        questions=question_inputs(weigh_once([Passage(q, language=tongue) for q, _, tongue in said], screener)),
+        answers=answer_inputs(*weigh_answers(said, screener)),
+        opens=opens.astype(np.float32),
+        means=np.tile(np.where(toward > 0, 0, np.where(toward < 0, 1, -1)), 2),
+    )
 
 
 def train(lesson: Lesson, places: Places | None = None) -> Layers:
-    """The four layers, from these pairs or from all. The last two learn from leanings of unseen cards."""
+    """The five layers, from these pairs or from all. The last two learn from leanings of unseen cards."""
     places = np.arange(len(lesson.held)) if places is None else places
     held, group = [lesson.held[i] for i in places], lesson.group[places]
-    admits, finds = np.zeros(len(places), dtype=np.float32), np.zeros(len(places), dtype=np.float32)
+    leanings = np.zeros((len(places), 3), dtype=np.float32)
     for learn, ask in GroupKFold(_FOLDS).split(places, groups=group):
         part = _leanings(lesson, places[learn])
-        admits[ask], finds[ask] = Layers(*part, *part).leanings([held[i] for i in ask])
-    answer, passage = _leanings(lesson, places)
-    related = lesson.truth[places] < 2
+        leanings[ask] = Layers(*part, *part[:2]).leanings([held[i] for i in ask])
+    truth, weight = lesson.truth[places], lesson.weight[places]
+    related = truth < 2
+    # All three relations count alike, however many pairs of each were written.
+    even = np.where(related, 2 * weight[~related].sum() / weight[related].sum(), 1.0) * weight
+    sides = layers.side_rows(held, leanings)[related]
     return Layers(
-        answer=answer,
-        passage=passage,
-        related=_layer(layers.topic_rows(held, finds), related, RELATED_STRENGTH, lesson.weight[places]),
-        clash=_layer(
-            layers.side_rows(held, admits, finds)[related], lesson.truth[places][related] == 0, CLASH_STRENGTH
-        ),
+        *_leanings(lesson, places),
+        related=_layer(layers.topic_rows(held, leanings), related, RELATED_STRENGTH, even),
+        clash=_layer(sides, truth[related] == 0, CLASH_STRENGTH),
     )
 
 
-def _leanings(lesson: Lesson, places: Places) -> tuple[Layer, Layer]:
-    """The layers for answers and for passages. A card's texts come up in several pairs, each counted once."""
-    answers = np.stack([lesson.held[i].answer for i in places])
-    more, half = lesson.more_answers, len(lesson.more_answers) // 2
+def _leanings(lesson: Lesson, places: Places) -> tuple[Layer, Layer, Layer]:
+    """The layers for questions, answers and passages. A card's texts come up in several pairs, each counted once."""
+    more, held = lesson.more, lesson.held
+    asked = places[lesson.means[places] >= 0]
+    question = _layer(
+        *_once(
+            np.vstack([np.stack([held[i].question for i in asked]), more.questions[more.means >= 0]]),
+            np.concatenate([lesson.means[asked], more.means[more.means >= 0]]),
+        ),
+        QUESTION_STRENGTH,
+    )
+    said = places[lesson.admits[places] >= 0]
+    chosen = [held[i] for i in said]
+    means = question.logits(np.vstack([np.stack([one.question for one in chosen]), more.questions]))[:, 0]
+    means = np.clip(means, -3, 3)
+    rows = np.vstack(
+        [
+            layers.answer_rows(chosen, means[: len(said)]),
+            layers.with_opening(more.answers, more.opens, means[len(said) :]),
+        ]
+    )
+    half = len(more.answers) // 2
     answer = _layer(
-        *_once(np.vstack([answers, more]), np.concatenate([lesson.admits[places], np.repeat([0, 1], half)])),
-        ANSWER_STRENGTH,
+        *_once(rows, np.concatenate([lesson.admits[said], np.repeat([0, 1], half)])), ANSWER_STRENGTH, louder=3
     )
     clear = places[lesson.harm[places] >= 0]
-    passages = np.stack([lesson.held[i].passage for i in clear])
-    return answer, _layer(*_once(passages, lesson.harm[clear]), PASSAGE_STRENGTH)
+    passages = np.stack([held[i].passage for i in clear])
+    return question, answer, _layer(*_once(passages, lesson.harm[clear]), PASSAGE_STRENGTH)
 
 
 def _once(rows: Floats, answers: Places) -> tuple[Floats, Places]:
-    _, first = np.unique(rows, axis=0, return_index=True)
-    return rows[np.sort(first)], answers[np.sort(first)]
+    first: dict[bytes, int] = {}
+    for i, row in enumerate(rows):
+        first.setdefault(row.tobytes(), i)
+    places = np.array(list(first.values()), dtype=np.int64)
+    return rows[places], answers[places]
 
 
-def _layer(rows: Floats, truth: NDArray[Any], strength: float, weight: NDArray[np.float64] | None = None) -> Layer:
+def _layer(
+    rows: Floats, truth: NDArray[Any], strength: float, weight: NDArray[np.float64] | None = None, louder: int = 0
+) -> Layer:
+    """A logistic layer; the last columns, `louder` of them, are held back less than the others."""
     scaler = StandardScaler().fit(rows)
     spread = np.where(scaler.scale_ > 1e-6, scaler.scale_, 1.0)
+    spread[len(spread) - louder :] /= _LOUDER
     fitted = LogisticRegression(C=strength, max_iter=3000).fit((rows - scaler.mean_) / spread, truth, weight)
     parts = (scaler.mean_, spread, fitted.coef_.T, fitted.intercept_)
     return Layer(*(np.asarray(part, dtype=np.float32) for part in parts))
@@ -195,3 +242,14 @@ def measured(screener: Screener, chosen: Sequence[str] = ("cards", "frozen")) ->
     if "frozen" in chosen:
         told["frozen"] = frozen(screener, layers.load())
     return told
+
+
+def main() -> int:
+    """Build the layers anew on the shipped classifier: `python -m screening.training.relations`."""
+    build()
+    print(f"built on classifier {Screener.load().learned.version}: {SHIPPED / layers.ARRAYS}")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

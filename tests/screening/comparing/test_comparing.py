@@ -9,8 +9,9 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from screening.comparing import Comparer, Kind, Pair, layers
+from screening.comparing import Comparer, Kind, Pair, bounds, layers
 from screening.comparing.amounts import amounts_in, matches
+from screening.comparing.leanings import opening
 from screening.engine.classifier import SHIPPED, ClassifierError
 from screening.training import relations
 from webapp.cli import main
@@ -75,6 +76,63 @@ def test_a_reason_shows_the_figures_of_both_sides(comparer: Comparer) -> None:
     assert '"72 hours"' in found.why
 
 
+def test_a_reason_never_speaks_for_the_other_relation(comparer: Comparer) -> None:
+    cards = relations.cards()[::20]
+    pairs = [
+        Pair(card["question"], answer["text"], passage["text"])
+        for card in cards
+        for answer in card["answers"][:2]
+        for passage in card["passages"][:2]
+    ]
+    told = comparer.compare_all(pairs)
+    assert {one.relation for one in told} >= {Kind.CONTRADICTS, Kind.SUPPORTS}
+    for one in told:
+        both_calm = "says that all is well" in one.why and "reports none" in one.why
+        both_harm = "admits a problem" in one.why and "reports a problem" in one.why
+        if one.relation is Kind.CONTRADICTS:
+            wrong = ("The same amount", "seem to agree", "speak for it", "say the same")
+            assert not both_calm
+            assert not both_harm
+            assert not any(words in one.why for words in wrong), one.why
+        if one.relation is Kind.SUPPORTS:
+            assert not any(words in one.why for words in ("seem to clash", "speak against", "say the opposite")), (
+                one.why
+            )
+
+
+@pytest.mark.parametrize(
+    ("answer", "language", "opens"),
+    [
+        ("Ja.", "de", (1, 0)), ("Niemand.", "nl", (0, 1)), ("不适用", "zh", (0, 0)), ("N/A", "en", (0, 0)),
+        ("没有。", "zh", (0, 1)),
+        ("¡Sí, siempre!", "es", (1, 0)), ("Of course not.", "en", (0, 1)), ("ไม่เคยมี", "th", (0, 1)),
+        ("Notices hang at the gate.", "en", (0, 0)), ("No.", None, (0, 1)),
+    ],
+)  # fmt: skip
+def test_a_short_answer_says_yes_or_no_in_its_own_language(
+    answer: str, language: str | None, opens: tuple[float, float]
+) -> None:
+    assert opening(answer, language) == opens
+
+
+@pytest.mark.parametrize(
+    ("answer", "passage", "kept"),
+    [
+        ("At most 60 hours a week.", "The longest week was 58 hours.", 1),
+        ("At most 60 hours a week.", "Limit 60 hours; in week 9 it was 72 hours.", -1),
+        ("The youngest is 18 years old.", "A boy is 15 years old.", -1),
+        ("60 hours a week.", "In week 9 it was 72 hours.", 0),
+    ],
+)
+def test_an_amount_is_held_against_the_bound_that_an_answer_states(answer: str, passage: str, kept: int) -> None:
+    ours, theirs = amounts_in(answer, "en"), amounts_in(passage, "en")
+    assert bounds.kept(bounds.side_of(answer), matches(ours, theirs), theirs) == kept
+
+
+def test_a_zero_in_chinese_is_a_number_too() -> None:
+    assert (0, "people") in [(amount.value, amount.kind) for amount in amounts_in("共零人受伤。", "zh")]
+
+
 def test_what_was_compared_before_changes_nothing(comparer: Comparer) -> None:
     pairs = [
         Pair("Are exits unlocked?", "Yes, always.", "The exit was padlocked while 80 people were at work."),
@@ -118,9 +176,14 @@ def test_the_command_answers_line_by_line_in_order() -> None:
 
 def test_every_card_is_whole_and_none_repeats_a_frozen_pair() -> None:
     cards = relations.cards()
-    assert sum(len(card["answers"]) * len(card["passages"]) for card in cards) >= 500
+    assert sum(len(card["answers"]) * len(card["passages"]) for card in cards) >= 2500
     for card in cards:
         assert all(len(passage["relations"]) == len(card["answers"]) for passage in card["passages"])
+        assert all(answer["leans"] in ("assures", "admits", "evades") for answer in card["answers"])
+        for passage in card["passages"]:
+            for answer, relation in zip(card["answers"], passage["relations"], strict=True):
+                evades = answer["leans"] == "evades" or passage["finds"] == "neither"
+                assert not evades or relation == "unrelated", card["id"]
         assert {r for passage in card["passages"] for r in passage["relations"]} <= set(relations.RELATIONS)
     frozen = [json.loads(line) for line in relations.FROZEN.read_text(encoding="utf-8").splitlines()]
     theirs = {" ".join(row[name].casefold().split()) for row in frozen for name in ("passage", "question")}
