@@ -151,6 +151,15 @@ class Finding(Base):
             postgresql_where=text("verdict IS NULL"),
         ),
         Index(None, "buyer_id", "wording"),
+        Index(None, "document_id", "page_number"),
+        Index(None, "supplier_id", "raised_at"),
+        Index(
+            "ix_finding_contradiction",
+            "supplier_id",
+            "raised_at",
+            sqlite_where=text("other_quote <> ''"),
+            postgresql_where=text("other_quote <> ''"),
+        ),
     )
 
     id: Mapped[Key]
@@ -198,7 +207,7 @@ class Finding(Base):
     judged_at: Mapped[datetime | None] = mapped_column(Moment())
 
     supplier: Mapped[Supplier] = relationship(lazy="joined", innerjoin=True)
-    document: Mapped[Document | None] = relationship(lazy="joined")
+    document: Mapped[Document | None] = relationship(lazy="selectin")  # Joined, SQLite would read all documents.
     answer: Mapped[Answer | None] = relationship()
     page: Mapped[Page | None] = relationship()
     judged_by: Mapped[Person | None] = relationship()
@@ -245,7 +254,8 @@ class FindingSignal(Base):
     """One signal of a finding. A passage may carry several."""
 
     __tablename__ = "finding_signal"
+    __table_args__ = (Index(None, "signal", "finding_id"),)
 
     finding_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("finding.id", ondelete="CASCADE"), primary_key=True)
-    signal: Mapped[str] = mapped_column(String(20), primary_key=True, index=True, comment="Code, e.g. 'FL.DOC'")
+    signal: Mapped[str] = mapped_column(String(20), primary_key=True, comment="Code, e.g. 'FL.DOC'")
     place: Mapped[int] = mapped_column(comment="0 for the most important signal of the passage")

@@ -147,7 +147,7 @@ def page(finding_id: UUID, fault: str = "", *, unmasked: bool = False) -> str:
         opinions=rounds.opinions(looking, found.id) if found.verdict is not None or by.role in LEAD else [],
         group=beside.group(looking, found),
         similar=beside.similar(looking, found),
-        history=beside.history(looking, found, by=by),
+        history=beside.history(looking, found),
         askings=asking.about(looking, found.id),
         hard=hard,
         closed=closed,

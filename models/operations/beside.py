@@ -5,18 +5,19 @@ from __future__ import annotations
 import uuid
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import ColumnElement, func, literal_column, select
 from sqlalchemy.orm import Session, joinedload
 
 from models.documents import Document, DocumentState
 from models.findings import Finding, FindingSignal, Stage, Verdict
-from models.people import Person
 from models.wording import alike, stems
 
 LIKE = 0.5
 """From this share of common words on, a passage is shown as similar."""
-LOOKED_AT = 150
-"""So many of the newest decided passages with the same signal are compared."""
+LOOKED_AT = 400
+"""So many of the newest passages with the same signal are compared, if they are decided."""
+LATEST = 2000
+"""So many findings of a supplier are looked back at."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +38,7 @@ class History:
     """What is known of the supplier besides this document."""
 
     confirmed: int
-    """Findings with the same leading signal that people confirmed."""
+    """Of its latest findings, those with the same leading signal that people confirmed."""
     rejected: int
     contradictions: tuple[Finding, ...]
     """Where an answer of the supplier and a passage say different things."""
@@ -79,16 +80,15 @@ def similar(session: Session, found: Finding, *, limit: int = 3) -> list[Finding
     """Decided passages with the same leading signal that share at least half of their words, the likest first."""
     if not found.signals:
         return []
-    query = (
-        select(Finding.id, Finding.quote)
-        .join(FindingSignal, FindingSignal.finding_id == Finding.id)
-        .where(
-            Finding.buyer_id == found.buyer_id, Finding.verdict.is_not(None), Finding.id != found.id,
-            FindingSignal.signal == found.signals[0], FindingSignal.finding_id != found.id,
-        )
+    newest = (
+        select(FindingSignal.finding_id)
+        .where(FindingSignal.signal == found.signals[0], FindingSignal.finding_id != found.id)
         .order_by(FindingSignal.finding_id.desc())
         .limit(LOOKED_AT)
-    )  # fmt: skip
+    )
+    query = select(Finding.id, Finding.quote).where(
+        Finding.id.in_(newest.scalar_subquery()), Finding.buyer_id == found.buyer_id, Finding.verdict.is_not(None)
+    )
     words = stems(found.quote)
     weighed = [(alike(words, stems(row.quote)), row.id) for row in session.execute(query)]
     best = sorted((pair for pair in weighed if pair[0] >= LIKE), reverse=True)[:limit]
@@ -101,19 +101,20 @@ def similar(session: Session, found: Finding, *, limit: int = 3) -> list[Finding
     return [known[key] for _, key in best if key in known]
 
 
-def history(session: Session, found: Finding, *, by: Person) -> History:
+def history(session: Session, found: Finding) -> History:
     """The supplier's record with this signal, its contradictions and its other documents. For the desk only."""
     leading = found.signals[0] if found.signals else ""
-    own = (Finding.supplier_id == found.supplier_id, Finding.buyer_id == by.organisation_id)
+    own = Finding.supplier_id == found.supplier_id  # A supplier belongs to one buyer.
+    recent = select(Finding.id, Finding.verdict).where(own).order_by(Finding.raised_at.desc()).limit(LATEST).subquery()
     judged = (
-        select(Finding.verdict, func.count())
-        .join(FindingSignal, FindingSignal.finding_id == Finding.id)
-        .where(*own, Finding.verdict.is_not(None), FindingSignal.signal == leading, Finding.id != found.id)
-        .group_by(Finding.verdict)
+        select(recent.c.verdict, func.count())
+        .join(FindingSignal, (FindingSignal.finding_id == recent.c.id) & (FindingSignal.signal == leading))
+        .where(recent.c.verdict.is_not(None), recent.c.id != found.id)
+        .group_by(recent.c.verdict)
     )
     counted = {verdict: int(count) for verdict, count in session.execute(judged)}
     contradictions = session.scalars(
-        select(Finding).where(*own, Finding.answer_id.is_not(None), Finding.other_quote != "", Finding.id != found.id)
+        select(Finding).where(own, Finding.other_quote != literal_column("''"), Finding.id != found.id)
         .order_by(Finding.raised_at.desc()).limit(3)
     )  # fmt: skip
     audits = session.scalars(

@@ -20,15 +20,22 @@ WAITING = {"sqlite_where": sa.text("verdict IS NULL"), "postgresql_where": sa.te
 def upgrade() -> None:
     _stages()
     _tables()
+    op.drop_index("ix_finding_signal_signal", "finding_signal")
+    op.create_index("ix_finding_signal_signal_finding_id", "finding_signal", ["signal", "finding_id"])
     desk_search.install(op.get_bind())
 
 
 def downgrade() -> None:
     desk_search.remove(op.get_bind())
+    op.drop_index("ix_finding_signal_signal_finding_id", "finding_signal")
+    op.create_index("ix_finding_signal_signal", "finding_signal", ["signal"])
     _drop_tables()
     with op.batch_alter_table("finding") as batch_op:
         batch_op.drop_index("ix_finding_supplier_queue")
         batch_op.drop_index("ix_finding_buyer_id_wording")
+        batch_op.drop_index("ix_finding_document_id_page_number")
+        batch_op.drop_index("ix_finding_supplier_id_raised_at")
+        batch_op.drop_index("ix_finding_contradiction")
         batch_op.drop_index("ix_finding_all")
         batch_op.drop_index("ix_finding_queue")
         batch_op.drop_constraint("ck_finding_stage_is_known", type_="check")
@@ -87,6 +94,14 @@ def _stages() -> None:
         batch_op.create_index("ix_finding_queue", ["buyer_id", "queue_rank", "raised_at", "id", "stage"], **WAITING)
         batch_op.create_index("ix_finding_all", ["buyer_id", "queue_rank", "raised_at", "id"])
         batch_op.create_index("ix_finding_buyer_id_wording", ["buyer_id", "wording"])
+        batch_op.create_index("ix_finding_document_id_page_number", ["document_id", "page_number"])
+        batch_op.create_index("ix_finding_supplier_id_raised_at", ["supplier_id", "raised_at"])
+        batch_op.create_index(
+            "ix_finding_contradiction",
+            ["supplier_id", "raised_at"],
+            sqlite_where=sa.text("other_quote <> ''"),
+            postgresql_where=sa.text("other_quote <> ''"),
+        )
         batch_op.create_index("ix_finding_supplier_queue", ["supplier_id", "queue_rank", "raised_at", "id"], **WAITING)
 
 
