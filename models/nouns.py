@@ -3,7 +3,6 @@
 from models import (
     bulk,
     campaigns,
-    connections,
     discussion,
     documents,
     extracts,
@@ -20,7 +19,6 @@ from models import (
     samples,
     submissions,
     supplychain,
-    trainings,
     work,
 )
 from models.base import Base
@@ -29,7 +27,6 @@ __all__ = [
     "Base",
     "bulk",
     "campaigns",
-    "connections",
     "discussion",
     "documents",
     "extracts",
@@ -46,6 +43,5 @@ __all__ = [
     "samples",
     "submissions",
     "supplychain",
-    "trainings",
     "work",
 ]

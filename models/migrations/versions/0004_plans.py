@@ -1,4 +1,4 @@
-"""The life of a plan: its lines, editions, signatures and records; and the connections of other systems."""
+"""The life of a plan: its lines, editions, signatures and records."""
 
 from typing import Any
 
@@ -16,8 +16,6 @@ NEW = (
     "plan_finding",
     "plan_dispute",
     "plan_evidence",
-    "webhook_delivery",
-    "training",
     "remedy_decision",
     "plan_support",
     "plan_signature",
@@ -30,9 +28,7 @@ NEW = (
     "plan_edition",
     "plan_action",
     "milestone",
-    "webhook",
     "plan",
-    "api_token",
 )
 """Every table that this revision makes, in the order in which they can be dropped."""
 
@@ -59,36 +55,6 @@ def downgrade() -> None:
 
 def _new_tables() -> dict[str, sa.Table]:
     made: dict[str, Any] = {}
-    op.create_table(
-        "api_token",
-        sa.Column("id", sa.Uuid(), nullable=False),
-        sa.Column("organisation_id", sa.Uuid(), nullable=False),
-        sa.Column("person_id", sa.Uuid(), nullable=False, comment="Who stands behind what it does"),
-        sa.Column("role", sa.String(length=40), nullable=False),
-        sa.Column("name", sa.String(length=200), nullable=False, comment="Which system it is for"),
-        sa.Column("token_hash", sa.String(length=64), nullable=False),
-        sa.Column("may_write", sa.Boolean(), nullable=False),
-        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("expires_at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("used_at", sa.DateTime(timezone=True), nullable=True),
-        sa.Column("revoked_by_id", sa.Uuid(), nullable=True),
-        sa.Column("revoked_at", sa.DateTime(timezone=True), nullable=True),
-        sa.CheckConstraint("name <> ''", name=op.f("ck_api_token_has_a_name")),
-        sa.CheckConstraint(
-            "role IN ('supplier_user', 'reviewer', 'compliance', 'admin')", name=op.f("ck_api_token_role_is_known")
-        ),
-        sa.CheckConstraint(
-            "(revoked_at IS NULL) = (revoked_by_id IS NULL)", name=op.f("ck_api_token_a_person_revokes")
-        ),
-        sa.ForeignKeyConstraint(["organisation_id"], ["organisation.id"], name=op.f("fk_api_token_organisation_id")),
-        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_api_token_person_id")),
-        sa.ForeignKeyConstraint(["revoked_by_id"], ["person.id"], name=op.f("fk_api_token_revoked_by_id")),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_api_token")),
-        sa.UniqueConstraint("token_hash", name=op.f("uq_api_token_token")),
-    )
-    with op.batch_alter_table("api_token", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_api_token_organisation_id"), ["organisation_id"], unique=False)
-
     made["plan"] = op.create_table(
         "plan",
         sa.Column("id", sa.Uuid(), nullable=False),
@@ -228,23 +194,6 @@ def _new_tables() -> dict[str, sa.Table]:
         batch_op.create_index(
             batch_op.f("ix_plan_supplier_id_state_clock_on"), ["supplier_id", "state", "clock_on"], unique=False
         )
-
-    op.create_table(
-        "webhook",
-        sa.Column("id", sa.Uuid(), nullable=False),
-        sa.Column("organisation_id", sa.Uuid(), nullable=False),
-        sa.Column("url", sa.String(length=500), nullable=False),
-        sa.Column("secret", sa.String(length=100), nullable=False, comment="Signs what is sent; known to both ends"),
-        sa.Column("added_by_id", sa.Uuid(), nullable=False),
-        sa.Column("added_at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("removed_at", sa.DateTime(timezone=True), nullable=True),
-        sa.CheckConstraint("url <> '' AND secret <> ''", name=op.f("ck_webhook_has_an_address_and_a_secret")),
-        sa.ForeignKeyConstraint(["added_by_id"], ["person.id"], name=op.f("fk_webhook_added_by_id")),
-        sa.ForeignKeyConstraint(["organisation_id"], ["organisation.id"], name=op.f("fk_webhook_organisation_id")),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_webhook")),
-    )
-    with op.batch_alter_table("webhook", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_webhook_organisation_id"), ["organisation_id"], unique=False)
 
     made["milestone"] = op.create_table(
         "milestone",
@@ -480,64 +429,6 @@ def _new_tables() -> dict[str, sa.Table]:
         batch_op.create_index(
             batch_op.f("ix_remedy_decision_plan_id_decided_at"), ["plan_id", "decided_at"], unique=False
         )
-
-    op.create_table(
-        "training",
-        sa.Column("id", sa.Uuid(), nullable=False),
-        sa.Column("supplier_id", sa.Uuid(), nullable=False),
-        sa.Column("site_id", sa.Uuid(), nullable=True),
-        sa.Column("plan_id", sa.Uuid(), nullable=True),
-        sa.Column("item", sa.String(length=40), nullable=False, comment="Of the library, e.g. 'recruitment-fees'"),
-        sa.Column(
-            "role", sa.String(length=100), nullable=False, comment="Who was taught, e.g. 'supervisors'; never names"
-        ),
-        sa.Column("people", sa.Integer(), nullable=False),
-        sa.Column("held_on", sa.Date(), nullable=False),
-        sa.Column("before", sa.Integer(), nullable=True, comment="Per cent right before"),
-        sa.Column("after", sa.Integer(), nullable=True, comment="Per cent right after"),
-        sa.Column("remark", sa.Text(), nullable=False),
-        sa.Column("recorded_by_id", sa.Uuid(), nullable=False),
-        sa.Column("recorded_at", sa.DateTime(timezone=True), nullable=False),
-        sa.CheckConstraint(
-            "before BETWEEN 0 AND 100 AND after BETWEEN 0 AND 100", name=op.f("ck_training_results_are_percentages")
-        ),
-        sa.CheckConstraint("people > 0", name=op.f("ck_training_people_are_counted_from_one")),
-        sa.ForeignKeyConstraint(["plan_id"], ["plan.id"], name=op.f("fk_training_plan_id"), ondelete="SET NULL"),
-        sa.ForeignKeyConstraint(["recorded_by_id"], ["person.id"], name=op.f("fk_training_recorded_by_id")),
-        sa.ForeignKeyConstraint(["site_id"], ["site.id"], name=op.f("fk_training_site_id")),
-        sa.ForeignKeyConstraint(["supplier_id"], ["supplier.id"], name=op.f("fk_training_supplier_id")),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_training")),
-    )
-    with op.batch_alter_table("training", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_training_plan_id"), ["plan_id"], unique=False)
-        batch_op.create_index(batch_op.f("ix_training_site_id"), ["site_id"], unique=False)
-        batch_op.create_index(batch_op.f("ix_training_supplier_id_item"), ["supplier_id", "item"], unique=False)
-
-    op.create_table(
-        "webhook_delivery",
-        sa.Column("id", sa.Uuid(), nullable=False),
-        sa.Column("webhook_id", sa.Uuid(), nullable=False),
-        sa.Column("made_at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("body", sa.JSON(), nullable=False, comment="Ids, states and dates"),
-        sa.Column("state", sa.String(length=40), nullable=False),
-        sa.Column("tries", sa.Integer(), nullable=False),
-        sa.Column("try_at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column(
-            "last_answer", sa.String(length=60), nullable=False, comment="A status code or a word for the failure"
-        ),
-        sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True),
-        sa.CheckConstraint(
-            "state IN ('waiting', 'delivered', 'given_up')", name=op.f("ck_webhook_delivery_state_is_known")
-        ),
-        sa.CheckConstraint("tries >= 0", name=op.f("ck_webhook_delivery_tries_are_counted")),
-        sa.ForeignKeyConstraint(
-            ["webhook_id"], ["webhook.id"], name=op.f("fk_webhook_delivery_webhook_id"), ondelete="CASCADE"
-        ),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_webhook_delivery")),
-    )
-    with op.batch_alter_table("webhook_delivery", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_webhook_delivery_state_try_at"), ["state", "try_at"], unique=False)
-        batch_op.create_index(batch_op.f("ix_webhook_delivery_webhook_id"), ["webhook_id"], unique=False)
 
     op.create_table(
         "plan_evidence",
