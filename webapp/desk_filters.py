@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import request
 
 from models.findings import Severity, Stage
-from models.operations import scope
+from models.operations import queueing
 from models.operations.triage import QueueFilter
 from models.taxonomy import shipped
 from webapp.documents import known
@@ -46,7 +46,7 @@ def choices() -> dict[str, object]:
         "categories": shipped().categories,
         "assertions": flags(),
         "languages_shown": LANGUAGES_SHOWN,
-        "suppliers": scope.suppliers(reading(), by=person()),
+        "suppliers": queueing.suppliers_named(reading(), by=person()),
         "document_types": tuple(DOCUMENT_TYPES),
         "stages": STAGES,
     }
