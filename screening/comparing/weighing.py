@@ -29,7 +29,7 @@ SIDES = (
     "answer_yes", "answer_no", "passage_negates", "same_language",
 )  # fmt: skip
 """What tells, beside the leaning of each, whether they agree."""
-_TELLING = 60
+_TELLING = 30
 """An answer of so many characters tells its language by itself."""
 
 
@@ -89,9 +89,10 @@ def hold(pairs: Sequence[Pair], screener: Screener) -> list[Held]:
 
 def _answer_language(pair: Pair) -> str | None:
     """A short answer is in the language of its question: "No" could be in five."""
-    if pair.answer_language or len(pair.answer) >= _TELLING:
-        return _language(pair.answer, pair.answer_language)
-    return _language(f"{pair.question} {pair.answer}", pair.question_language)
+    if pair.answer_language:
+        return pair.answer_language
+    own = language.language_of(pair.answer) if len(pair.answer) >= _TELLING else None
+    return own or _language(f"{pair.question} {pair.answer}", pair.question_language)
 
 
 def _language(text: str, told: str | None) -> str | None:
