@@ -6,7 +6,7 @@ from dataclasses import asdict
 from datetime import UTC, datetime, time
 from typing import Any
 
-from flask import Blueprint, Response, abort, render_template, request
+from flask import Blueprint, Response, render_template, request
 from werkzeug.wrappers import Response as Plain
 
 from models.errors import Invalid
@@ -40,7 +40,7 @@ def show() -> str:
 def certificate(word: str) -> Plain:
     """What was screened and decided, for all documents, a supplier's, an import's or a period's: JSON or PDF."""
     if word not in ("json", "pdf"):
-        abort(404)
+        raise Invalid("A certificate comes as PDF or as JSON.", field="word")
     asked = Scope(optional_key("supplier"), optional_key("import"), _day("since"), _day("until"))
     if asked.supplier_id is not None:
         scope.supplier(reading(), asked.supplier_id, by=person())
