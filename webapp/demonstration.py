@@ -1,9 +1,11 @@
-"""Loads the demonstration company once, and says how to log in; a second start finds it there."""
+"""Loads the demonstration company once, and says how to log in; its plans follow when its archive is screened."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 
+from models.base import utcnow
+from webapp.plan_settings import policy_of
 from webapp.runtime import Runtime
 from webapp.secret import secret_key
 
@@ -14,3 +16,10 @@ def load_once(opened: Runtime) -> Iterable[str]:
 
     settings = opened.settings
     return load(opened.database, opened.vault, secret=secret_key(settings), production=settings.is_production)
+
+
+def plan_once(opened: Runtime) -> bool:
+    """Make the plans of the demonstration if its archive is screened; answers whether nothing is left to do."""
+    from webapp.demo.repairing import plan_when_screened
+
+    return plan_when_screened(opened.database, now=utcnow(), policy=policy_of(opened.settings))

@@ -28,6 +28,12 @@ PATIENCE = 60.0
 Load = Callable[[Runtime], Iterable[str]]
 """Loads the demonstration company, and answers the lines that tell how to log in."""
 
+Later = Callable[[Runtime], bool]
+"""What the demonstration does once its archive is screened. Answers whether nothing is left to do."""
+
+LATER_EVERY = 5.0
+"""Seconds between two questions whether it is time for that."""
+
 
 class CannotStart(Exception):
     """Something stands in the way. The text says what, and what to do."""
@@ -41,6 +47,7 @@ class Installation:
     say: Callable[[str], None]
     show: Callable[[str], None]
     load: Load | None = None
+    later: Later | None = None
     logs_here: bool = False
 
     def run(self) -> None:
@@ -132,10 +139,13 @@ class Installation:
 
     def _stay(self, supervisor: Supervisor, stop: threading.Event) -> None:
         opened = open_runtime(self.settings, pool_size=1)
-        progress = Progress(opened.database)
+        progress, later, asked_at = Progress(opened.database), self.later, time.monotonic()
         try:
             while not stop.is_set():
                 supervisor.look()
+                if later is not None and time.monotonic() - asked_at >= LATER_EVERY:
+                    asked_at = time.monotonic()
+                    later = None if later(opened) else later
                 line = progress.line(time.monotonic())
                 if line is not None:
                     self.show(line)

@@ -34,13 +34,13 @@ def up(port: int | None, data: Path | None, workers: int | None, *, demo: bool, 
 
     set_up(settings)
     screen = Screen()
-    load = None
+    load = later = None
     if demo:
-        from webapp.demonstration import load_once
+        from webapp.demonstration import load_once, plan_once
 
-        load = load_once
+        load, later = load_once, plan_once
     try:
-        Installation(settings, say=screen.say, show=screen.show, load=load, logs_here=logs).run()
+        Installation(settings, say=screen.say, show=screen.show, load=load, later=later, logs_here=logs).run()
     except CannotStart as why:
         raise click.ClickException(str(why)) from None
 
