@@ -24,9 +24,7 @@ KINDS = {"supplier": _l("By supplier"), "signal": _l("By signal"), "age": _l("By
 KPIS = {
     Kpi.ON_TIME: (
         _l("Done on time"),
-        _l(
-            "Of the plans closed as done: those whose last evidence was sent by the agreed day, with its pauses."
-        ),
+        _l("Of the plans closed as done: those whose last evidence was sent by the agreed day, with its pauses."),
     ),
     Kpi.MEDIAN_DAYS: (
         _l("Days until closed, half of them"),
@@ -42,9 +40,7 @@ KPIS = {
     ),
     Kpi.AGAIN: (
         _l("Not the first time"),
-        _l(
-            "Of the plans that were closed: those for a signal that an earlier plan of the supplier had closed."
-        ),
+        _l("Of the plans that were closed: those for a signal that an earlier plan of the supplier had closed."),
     ),
 }
 """For each figure its name and exactly what is counted."""

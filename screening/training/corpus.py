@@ -90,7 +90,7 @@ def faults_of(raw: Any) -> Iterator[str]:
         yield f"unknown or repeated signals {unknown or raw['signals']}"
     for name, value, allowed in (
         ("assertion", raw["assertion"], frozenset(map(str, Assertion))),
-        ("document_type", raw["document_type"], DOCUMENT_TYPES),
+        ("document_type", raw["document_type"], DOCUMENT_TYPES | {None}),
         ("kind", raw["kind"], KINDS),
     ):
         if value not in allowed:

@@ -1,4 +1,4 @@
-"""A plan in the browser, by both sides: negotiated, signed, sent back once, verified by another, and looked at later."""
+"""A plan in the browser, by both sides: negotiated, signed, sent back, verified by another, and looked at later."""
 
 from __future__ import annotations
 
