@@ -67,6 +67,10 @@ compared by sentence vector; for the others the line for critical matters is hig
   inputs, and trees: no gain. A starting point for each language: F1 .804; shipped.
 - Separate scores for "raises or denied" learned from those passages alone: they rank them better by themselves (.824
   against .812), and add nothing to the rest.
+- A corpus in which nearly every raising passage is worded indirectly: the engine then took plain sentences such as
+  "the exits were locked" for denials, since plain words stood in the quiet halves of the pairs. 1,113 plain statements
+  with their twins, and half of the corpus without its kind of document, put that right; passages of guidance are
+  flagged more often since (3.9 % against 1.6 %).
 - Letting a rule about numbers decide: of the corpus passages with a number beyond its limit 72 % raise a flag (twins,
   rules and finished matters state numbers too), of those with one within its limit 28 %. The rules stay one voice.
 """
