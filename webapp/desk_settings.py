@@ -19,8 +19,8 @@ class DeskSettings(MailSettings):
         metadata=about(
             "SALIENT_TWO_FOR_CRITICAL",
             switch,
-            "Whether two people look at every critical finding, the second without knowing what the first thinks. "
-            "It needs two reviewers, and a third person in compliance for when they differ.",
+            "Whether two people look at every critical finding, the second without knowing what the first thinks; "
+            "it needs two reviewers, and a third person in compliance for when they differ.",
         ),
     )
     second_look_percent: int = field(

@@ -258,8 +258,8 @@ class PlanLife(RuleBasedStateMachine):
 
 
 PlanLife.TestCase.settings = settings(
-    max_examples=40,
-    stateful_step_count=30,
+    max_examples=24,
+    stateful_step_count=25,
     deadline=None,
     suppress_health_check=list(HealthCheck),
     derandomize=True,

@@ -7,7 +7,7 @@ from typing import Any
 
 import openpyxl
 import pytest
-from hypothesis import given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from models.errors import Invalid
@@ -58,7 +58,7 @@ def taken(sheets: list[Sheet], questionnaire: Questionnaire = SMALL) -> Taken:
 
 
 @given(kept_answers(most=9), st.sampled_from(["en", "nl"]))
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=15, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
 def test_what_is_written_comes_back_to_the_letter(case: Any, language: str) -> None:
     questionnaire, answers = case
     given_ = {id_: Given(value, reason) for id_, (value, reason) in answers.items()}

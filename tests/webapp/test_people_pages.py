@@ -90,7 +90,7 @@ def test_the_journal_says_who_did_what_and_nothing_of_others(enter: Enter, world
 @pytest.mark.parametrize(
     ("who", "seen", "unseen"),
     [
-        ("sender", "Nothing waits for your answer", "/queue"),
+        ("sender", "What needs you now", "/queue"),
         ("reviewer", "Start reviewing", "/people"),
         ("compliance", "/compliance", "/people"),
         ("admin", "/people", "Send a better copy"),
