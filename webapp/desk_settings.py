@@ -36,7 +36,7 @@ class DeskSettings(MailSettings):
         metadata=about(
             "SALIENT_SECOND_LOOK_SEED",
             str,
-            "The word that the lot goes by: with it the draw can be checked. Reviewers should not know it.",
+            "The word that the lot goes by: with it the draw can be checked, and reviewers should not know it.",
             secret=True,
         ),
     )
