@@ -163,7 +163,7 @@ def _record(
     version: str,
     now: datetime,
 ) -> int:
-    """Replace what the machine raised about these answers; what people judged stays. Nothing when they changed."""
+    """Replace what the machine raised about these answers, around what people touched. Nothing when they changed."""
     found = _locked(session, task.submission_id)
     if found is None or found.stamp != task.stamp or found.state not in READ:
         return 0
@@ -172,15 +172,11 @@ def _record(
         for row in (*_from_words(found, task, seen, version), *_from_pairs(session, found, against, version))
     }
     standing = {_place(row): row for row in _raised_before(session, found)}
-    for place, row in standing.items():
-        if row.verdict is None and not _says_the_same(row, raised.get(place)):
-            session.delete(row)
+    for place, row in list(standing.items()):
+        if not _is_touched(row) and not _says_the_same(row, raised.get(place)):
+            session.delete(standing.pop(place))
     session.flush()
-    kept = [
-        row
-        for place, row in raised.items()
-        if place not in standing or (standing[place].verdict is None and not _says_the_same(standing[place], row))
-    ]
+    kept = [row for place, row in raised.items() if place not in standing]
     for row in kept:
         row.raised_at = now
         session.add(row)
@@ -200,6 +196,11 @@ def _raised_before(session: Session, found: Submission) -> Iterable[Finding]:
 
 def _place(row: Finding) -> tuple[object, ...]:
     return row.answer_id, row.page_id, row.start, row.end
+
+
+def _is_touched(row: Finding) -> bool:
+    """Whether a person judged, changed or asked about it, or gave an opinion: a fresh reading leaves it be."""
+    return row.verdict is not None or row.touched_at is not None
 
 
 def _says_the_same(standing: Finding, raised: Finding | None) -> bool:

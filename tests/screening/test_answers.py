@@ -11,8 +11,8 @@ from sqlalchemy.orm import Session
 
 from models.db import Database
 from models.documents import DocumentState
-from models.findings import Finding, RejectReason, Severity
-from models.operations import stating, triage
+from models.findings import Finding, RejectReason, Severity, Stage
+from models.operations import asking, stating, triage
 from models.operations.triage import QueueFilter
 from models.submissions import Answer, AnswerSource, Submission, SubmissionState
 from models.vault import FolderVault
@@ -138,6 +138,26 @@ def test_reading_twice_raises_once_and_verdicts_of_people_stay(
     with database.reading() as session:
         rows = raised(session, submission)
         assert [row.verdict and row.verdict.value for row in rows] == [None, "rejected"]
+
+
+def test_what_a_person_corrected_or_asked_about_outlasts_a_fresh_reading(
+    database: Database, vault: FolderVault, submission: Submission
+) -> None:
+    with bench(database, vault):
+        answers.screen_answers(str(submission.id))
+        with database.transaction() as session:
+            reviewer = make_person(session, organisation=submission.supplier.buyer)
+            words, against = raised(session, submission)
+            triage.change(session, against.id, severity=Severity.LOW, by=reviewer, now=NOON)
+            asking.ask(session, words.id, "Which agent is this?", by=reviewer, now=NOON)
+            before = [words.id, against.id]
+            stating.ask(session, session.get_one(Submission, submission.id), now=NOON)
+            session.get_one(Answer, words.answer_id).told = None  # The machine would not raise this one again.
+        answers.screen_answers(str(submission.id))
+    with database.reading() as session:
+        rows = raised(session, submission)
+        assert [row.id for row in rows] == before
+        assert (rows[0].stage, rows[1].severity) == (Stage.ASKED, Severity.LOW)
 
 
 def test_recalled_answers_are_not_read(database: Database, vault: FolderVault, submission: Submission) -> None:
