@@ -12,7 +12,7 @@ from collections import Counter
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import delete
+from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from models.documents import Document, Page
@@ -38,7 +38,7 @@ class _Kept:
 
 
 def keep(session: Session, document: Document, pages: dict[int, Page], screened: Screened, *, now: datetime) -> int:
-    """Replace what an earlier reading left, but for what people have looked at. Answers how many are kept."""
+    """Replace what an earlier reading left, but for what people have looked at. Answers how many wait anew."""
     session.execute(delete(PassageGroup).where(PassageGroup.document_id == document.id))
     session.execute(delete(PassageSample).where(PassageSample.document_id == document.id, PassageSample.look.is_(None)))
     passed = [
@@ -47,11 +47,13 @@ def keep(session: Session, document: Document, pages: dict[int, Page], screened:
         if not found.judgement.flag and found.passage.page in pages and len(found.passage.text) >= FEWEST_LETTERS
     ]
     sizes, kept = _drawn(document.sha256, passed)
+    looked_at = _looked_at(session, document)
     session.add_all(
         PassageGroup(document_id=document.id, language=language, band=name, passages=size)
         for (language, name), size in sizes.items()
     )
     counts = Counter(one.group for one in kept)
+    fresh = [one for one in kept if _place(one.found) not in looked_at]
     session.add_all(
         PassageSample(
             buyer_id=document.supplier.buyer_id, document_id=document.id, page_id=pages[one.found.passage.page].id,
@@ -61,10 +63,20 @@ def keep(session: Session, document: Document, pages: dict[int, Page], screened:
             group_kept=counts[one.group], lot=int(one.lot * 2**31), engine_version=screened.engine_version,
             drawn_at=now,
         )
-        for one in kept
+        for one in fresh
     )  # fmt: skip
     session.flush()
-    return len(kept)
+    return len(fresh)
+
+
+def _looked_at(session: Session, document: Document) -> set[tuple[int, int, int]]:
+    """Where people looked already: nobody is asked twice, and no look counts twice."""
+    rows = session.scalars(select(PassageSample).where(PassageSample.document_id == document.id))
+    return {(row.page_number, row.start, row.end) for row in rows}
+
+
+def _place(found: Finding) -> tuple[int, int, int]:
+    return found.passage.page, found.passage.start, found.passage.end
 
 
 def _drawn(seed: str, passed: list[Finding]) -> tuple[Counter[tuple[str, str]], list[_Kept]]:
@@ -83,5 +95,5 @@ def _drawn(seed: str, passed: list[Finding]) -> tuple[Counter[tuple[str, str]], 
 
 def _lot(seed: str, found: Finding) -> float:
     """A number from 0 to 1 by the file and the place: the same again whenever the file is read again."""
-    place = f"{seed}\n{found.passage.page}:{found.passage.start}-{found.passage.end}"
-    return int.from_bytes(hashlib.sha256(place.encode()).digest()[:8], "big") / 2**64
+    page, start, end = _place(found)
+    return int.from_bytes(hashlib.sha256(f"{seed}\n{page}:{start}-{end}".encode()).digest()[:8], "big") / 2**64

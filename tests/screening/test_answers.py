@@ -112,6 +112,7 @@ def test_both_wait_in_the_review_queue_and_a_confirmed_one_opens_a_plan(
         assert sum(row.answer_id is not None for row in queue) == 2
         words = next(row for row in queue if row.document_id is None)
         plan = triage.confirm(session, words.id, by=reviewer, now=NOON)
+        assert plan is not None
         assert plan.supplier.id == submission.supplier_id
 
 
