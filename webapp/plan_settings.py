@@ -68,7 +68,9 @@ CONTAINMENT = about(
 DISPUTE = about("SALIENT_DISPUTE_DAYS", whole(1, 60), "In how many working days a dispute must be answered.")
 VERIFY = about("SALIENT_VERIFY_DAYS", whole(1, 120), "In how many working days submitted evidence must be verified.")
 EFFECT = about(
-    "SALIENT_EFFECT_DAYS", whole(1, 730), "How many days after its completion a plan is looked at again, to see whether it helped."
+    "SALIENT_EFFECT_DAYS",
+    whole(1, 730),
+    "How many days after its completion a plan is looked at again, to see whether it helped.",
 )
 LADDER = about(
     "SALIENT_ESCALATE_AFTER",
