@@ -119,16 +119,24 @@ def test_a_document_becomes_a_finding_becomes_a_plan_becomes_an_answer(
 
 def test_compliance_and_administration_find_their_pages_in_order(chromium: Browser, installation: Installation) -> None:
     for size, language in (("desk", "en"), ("phone", "nl")):
+        name, data = f"order-{size}.pdf", audit(f"Order {size}")
+        supplier = enter(chromium, installation, size, size=size, language=language)
+        supplier.open("/upload")
+        supplier.page.set_input_files("#file", [FilePayload(name=name, mimeType="application/pdf", buffer=data)])
+        supplier.page.get_by_role("button", name=WORDS[language]["send"], exact=True).click()
+        expect(supplier.page.locator("[data-sent] li")).to_contain_text(WORDS[language]["read"], timeout=60_000)
+        supplier.context.close()
         lead = enter(chromium, installation, "compliance", size=size, language=language)
         for path in ("", "documents", "compliance", "compliance/findings", "plans", "upload", "account"):
             lead.open(f"/{path}")
             lead.look(f"compliance-{path.replace('/', '-') or 'home'}")
         lead.open("/documents")
-        lead.page.locator(".row .title").first.click()
+        lead.page.locator(".row .title", has_text=name).click()
         lead.look("document")
         with lead.page.expect_download() as saved:
             lead.page.locator("main a[href$='/file']").click()
-        assert "." in saved.value.suggested_filename
+        assert saved.value.suggested_filename == name
+        assert saved.value.path().read_bytes() == data
         lead.context.close()
         admin = enter(chromium, installation, "admin", size=size, language=language)
         for path in ("people", "journal"):

@@ -9,8 +9,10 @@ import re
 from collections.abc import Callable
 
 import pytest
+from sqlalchemy import select
 
 from models.db import Database
+from models.documents import Document
 from models.people import Person
 from tests.factories import make_finding
 from tests.webapp.browsing import Browser
@@ -86,10 +88,16 @@ def test_the_filters_of_the_page_hold_for_its_export(enter: Enter, world: World,
     assert verdicts("verdict=rejected") == set()
 
 
-def test_documents_are_exported_with_what_was_read_of_each(enter: Enter, world: World) -> None:
+def test_documents_are_exported_with_what_was_read_of_each(enter: Enter, world: World, database: Database) -> None:
     text = enter(world.own.compliance).get("/exports/documents.jsonl").text
-    rows = {row["document_id"]: row for row in map(json.loads, text.splitlines())}
-    assert set(rows) >= {str(world.own.document.id), str(world.sibling.document.id)}
+    records = [json.loads(line) for line in text.splitlines()]
+    rows = {row["document_id"]: row for row in records}
+    with database.reading() as session:
+        of_both = Document.supplier_id.in_([world.own.supplier.id, world.sibling.supplier.id])
+        there = {str(id_) for id_ in session.scalars(select(Document.id).where(of_both))}
+    assert {str(world.own.document.id), str(world.sibling.document.id)} <= there
+    assert set(rows) == there
+    assert len(records) == len(rows)
     assert rows[str(world.own.document.id)]["pages_read"] == 1
 
 

@@ -90,7 +90,7 @@ def test_the_journal_says_who_did_what_and_nothing_of_others(enter: Enter, world
 @pytest.mark.parametrize(
     ("who", "seen", "unseen"),
     [
-        ("sender", "What needs you now", "/queue"),
+        ("sender", "1 questionnaire waits for your answer", "/queue"),
         ("reviewer", "Start reviewing", "/people"),
         ("compliance", "/compliance", "/people"),
         ("admin", "/people", "Send a better copy"),
