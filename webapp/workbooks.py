@@ -7,18 +7,23 @@ from threading import Lock
 from flask import current_app
 
 from models.errors import Invalid
-from screening.engine.reading.workbooks import CannotOpen, Workbooks
+from screening.engine.reading.workbooks import CannotOpen, RawCell, Workbooks
 from webapp.words import advice
 
 _opening = Lock()
 
 
-def rows_of(data: bytes) -> list[list[str]]:
-    """The rows of the first sheet as text; formulas count as empty. Raises Invalid for what cannot be opened."""
+def sheets_of(data: bytes) -> dict[str, list[RawCell]]:
+    """The cells of each sheet, by its name. Raises Invalid for what cannot be opened."""
     try:
-        sheets = _cage().cells(data)
+        return _cage().cells(data)
     except CannotOpen as error:
         raise Invalid(str(advice(error.reason.value)), field="file") from None
+
+
+def rows_of(data: bytes) -> list[list[str]]:
+    """The rows of the first sheet as text; formulas count as empty. Raises Invalid for what cannot be opened."""
+    sheets = sheets_of(data)
     rows: dict[int, dict[int, str]] = {}
     for cell in next(iter(sheets.values()), ()):
         rows.setdefault(cell.row, {})[cell.column] = "" if cell.formula else cell.text

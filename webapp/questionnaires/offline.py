@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from threading import Lock
 from uuid import UUID
 
-from flask import Blueprint, Response, abort, current_app, render_template, request
+from flask import Blueprint, Response, abort, render_template, request
 from werkzeug.wrappers import Response as Plain
 
 from models.errors import Invalid
@@ -17,16 +16,15 @@ from questionnaires.exchange.layout import Answers, Given
 from questionnaires.exchange.sheets import Cell, Sheet
 from questionnaires.exchange.taking import Refused, Taken, take
 from screening.engine.reading.kinds import Kind, kind_of
-from screening.engine.reading.workbooks import LIMITS, CannotOpen, Workbooks
+from screening.engine.reading.workbooks import LIMITS
+from webapp import workbooks
 from webapp.doors import acting, now, person, reading, written
 from webapp.errors import translated
 from webapp.questionnaires.answering import Desk, desk
-from webapp.words import advice
 
 pages = Blueprint("offline", __name__, url_prefix="/questionnaires")
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-_opening = Lock()
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,24 +110,10 @@ def _sent() -> bytes:
 
 
 def _sheets(data: bytes) -> list[Sheet]:
-    """The cells of the workbook, opened in the cage and nowhere else."""
-    try:
-        found = _cage().cells(data)
-    except CannotOpen as error:
-        raise Invalid(str(advice(error.reason.value)), field="file") from None
     return [
         Sheet(name, {(cell.row, cell.column): Cell(cell.text, cell.formula) for cell in cells})
-        for name, cells in found.items()
+        for name, cells in workbooks.sheets_of(data).items()
     ]
-
-
-def _cage() -> Workbooks:
-    """One for this process, made when the first workbook comes."""
-    with _opening:
-        found: Workbooks | None = current_app.extensions.get("workbooks")
-        if found is None:
-            found = current_app.extensions["workbooks"] = Workbooks()
-    return found
 
 
 def _answers(at: Desk) -> tuple[dict[str, Given], dict[str, int]]:
