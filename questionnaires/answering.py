@@ -84,14 +84,6 @@ class Saved:
     is_new: bool
 
 
-def open_it(session: Session, submission_id: uuid.UUID, *, by: Person, now: datetime) -> Submission:
-    """Begin to answer: the buyer sees from now on that the supplier is at work."""
-    allow(by, Role.SUPPLIER_USER)
-    found = submission(session, submission_id, by=by, lock=True)
-    _begin(session, found, by=by, now=now)
-    return found
-
-
 def save_answer(
     session: Session,
     submission_id: uuid.UUID,

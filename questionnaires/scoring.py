@@ -15,8 +15,6 @@ from questionnaires.definition import Kind, Question, Questionnaire
 from questionnaires.path import Path, Step
 from questionnaires.rules import Value
 
-HIGHEST = 4.0
-
 
 class Proof(StrEnum):
     """What stands behind an answer, the best of its evidence."""

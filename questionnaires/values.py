@@ -24,7 +24,7 @@ from typing import Any
 from uuid import UUID
 
 from models.errors import Invalid
-from questionnaires.definition import YES_NO, Choice, Kind, Question
+from questionnaires.definition import YES_NO, Kind, Question
 from questionnaires.rules import Value
 
 Json = Any
@@ -216,7 +216,3 @@ def _seen(question: Question, kept: Json) -> Value:
             return tuple({"row": row, "choice": choice} for row, choice in kept.items())
     seen: Value = kept
     return seen
-
-
-def choice_of(question: Question, id_: str) -> Choice | None:
-    return next((choice for choice in question.choices if choice.id == id_), None)

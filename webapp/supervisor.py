@@ -128,13 +128,6 @@ class Supervisor:
         return path.open("ab")
 
 
-def _with_our_code(environ: dict[str, str]) -> dict[str, str]:
-    """The environment with the code that runs now in front, though it be no installed package."""
-    ours = str(Path(__file__).parents[1])
-    before = environ.get("PYTHONPATH")
-    return environ | {"PYTHONPATH": f"{ours}{os.pathsep}{before}" if before else ours}
-
-
 def _signal(child: Child, number: signal.Signals) -> None:
     if child.process is not None and child.is_alive:
         child.process.send_signal(number)

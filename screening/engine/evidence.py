@@ -42,7 +42,6 @@ RULES = (
 )
 SCORES = (*FIRST_LABELS, "raising_over_settled", "top_signal")
 WORDS_ONLY = (*SCORES, *CLAUSES, *RULES)
-WITH_VECTORS = (*WORDS_ONLY, *(f"vector_{name}" for name in SCORES))
 SIGNAL_INPUTS = ("words", "vector", "phrase", "measure", "behind_top", "category")
 """What the layer for single signals sees of one passage and one signal."""
 

@@ -133,31 +133,6 @@ class Table:
         return " | ".join(cell for cell in self.header if cell)
 
 
-CONTAINERS = frozenset({"zip", "tar", "gzip", "bzip2", "xz"})
-
-
-@dataclass(frozen=True, slots=True)
-class Member:
-    """A file inside another: its bytes, or the reason why they were not taken out."""
-
-    name: str
-    """With `/` between folders, safe to show; never used as a path."""
-    data: bytes = b""
-    reason: Reason | None = None
-    size: int = 0
-    """Bytes, as far as they are known."""
-
-
-@dataclass(frozen=True, slots=True)
-class Unpacked:
-    """A batch of members. `next` is the number of the first member that is still inside, None after the last."""
-
-    members: tuple[Member, ...]
-    next: int | None = None
-    reason: Reason | None = None
-    """Why nothing more could be taken out, where that is so."""
-
-
 @dataclass(frozen=True, slots=True)
 class Reading:
     """A document as far as it could be read. `state` and `reason` say how far that is."""
@@ -173,11 +148,6 @@ class Reading:
     """By its content: `pdf`, `docx`, `xlsx`, `csv`, `eml`, `zip`, `picture` and so on; empty where unknown."""
     members: int = 0
     """Files inside that are documents of their own: an archive's, or attachments."""
-
-    @property
-    def is_container(self) -> bool:
-        """An archive: its page is the list of what is inside, which is nothing to be judged."""
-        return self.kind in CONTAINERS
 
     @property
     def pages_read(self) -> int:

@@ -20,7 +20,6 @@ _TINY = 10
 """In tenths of a point: print of one point and less is read by nobody."""
 _NEARLY_WHITE = 240
 _NEARLY_CLEAR = 16
-_SMALLEST_LENGTH = 4.0
 _WIDEST_PX = 3000
 _BACKGROUNDS = (raw.FPDF_PAGEOBJ_IMAGE, raw.FPDF_PAGEOBJ_SHADING, raw.FPDF_PAGEOBJ_PATH)
 
