@@ -148,8 +148,6 @@ class Dispute(Base):
     settled_by_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("person.id"))
     settled_at: Mapped[datetime | None] = mapped_column(Moment())
 
-    raised_by: Mapped[Person] = relationship(foreign_keys=[raised_by_id], lazy="joined", innerjoin=True)
-
     def settle(self, outcome: Outcome, *, by: Person, answer: str, at: datetime) -> None:
         """Raises Conflict when it is settled already, Invalid without an answer."""
         if self.outcome is not None:

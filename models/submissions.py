@@ -148,9 +148,7 @@ class Submission(Base):
     questionnaire: Mapped[Published] = relationship(lazy="joined", innerjoin=True)
     supplier: Mapped[Supplier] = relationship(lazy="joined", innerjoin=True)
     site: Mapped[Site | None] = relationship(lazy="joined")
-    issued_by: Mapped[Person] = relationship(foreign_keys=[issued_by_id])
     submitted_by: Mapped[Person | None] = relationship(foreign_keys=[submitted_by_id])
-    accepted_by: Mapped[Person | None] = relationship(foreign_keys=[accepted_by_id])
     assignments: Mapped[list[Assignment]] = relationship(cascade="all, delete-orphan", passive_deletes=True)
 
     def move(self, to: SubmissionState) -> None:
