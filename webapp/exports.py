@@ -10,6 +10,7 @@ from typing import Any
 from flask import Blueprint, Response, abort
 from werkzeug.wrappers import Response as Plain
 
+from models import cells
 from models.db import Database
 from models.documents import Document
 from models.extracts import DocumentFact
@@ -20,7 +21,6 @@ from models.operations.receiving import DocumentFilter
 from models.operations.triage import Position, QueueFilter
 from models.people import Person
 from models.taxonomy import shipped
-from webapp import cells
 from webapp.compliance import filters_asked
 from webapp.documents import filters_asked as document_filters_asked
 from webapp.doors import close_reading, house, person

@@ -11,13 +11,14 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 from werkzeug.wrappers import Response as Plain
 
+from models import cells
 from models.db import Database
 from models.errors import DomainError, Invalid
 from models.imports import EntryState, ImportEntry
 from models.operations import holding, importing, pacing, scope
 from models.operations.mapping import MappingFault
 from models.people import Person
-from webapp import cells, import_asked, import_words
+from webapp import import_asked, import_words
 from webapp.documents import known
 from webapp.doors import acting, close_reading, house, now, optional_key, person, reading, written
 from webapp.errors import STATUS, translated

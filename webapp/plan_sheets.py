@@ -10,10 +10,10 @@ from openpyxl import Workbook
 from openpyxl.styles import Alignment, Font, PatternFill, Protection
 from openpyxl.worksheet.worksheet import Worksheet
 
+from models import cells
 from models.errors import Invalid
 from models.plan_terms import HEAD, LINES, MOST_LINES, Terms, cleaned, numbers
 from models.plans import Plan
-from webapp import cells
 from webapp.plan_words import field_word
 from webapp.words import name as word_name
 

@@ -10,6 +10,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from models.cells import safe
 from models.errors import Invalid
 from questionnaires.definition import Kind, Questionnaire
 from questionnaires.exchange.layout import Answers, Given
@@ -89,7 +90,7 @@ def to_csv(questionnaire: Questionnaire, answers: Answers, *, language: str, nam
                 continue
             told = (line(section.title, language), question.id, line(question.label, language),
                     teller.answer(question, given.value), given.reason)  # fmt: skip
-            rows.writerow([*map(harmless, told), _kept(given)])
+            rows.writerow([*map(safe, told), _kept(given)])
     return written.getvalue()
 
 
@@ -112,11 +113,6 @@ def from_csv(text: str, questionnaire: Questionnaire) -> Read:
         raise Invalid("This is not a file of answers: download one here to see how it looks.")
     name, kept = rows[0].index("question"), rows[0].index("kept")
     return _read(_csv_lines(rows[1:], name, kept), questionnaire)
-
-
-def harmless(text: str) -> str:
-    """The text with a mark before it where a spreadsheet would take it for a formula (OWASP: CSV injection)."""
-    return f"'{text}" if text[:1] in "=+-@\t\r" and text else text
 
 
 _Entry = tuple[str, str, Any, Any]

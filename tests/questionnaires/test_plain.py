@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import re
 from typing import Any
 
 import pytest
@@ -49,10 +50,15 @@ def test_answers_written_as_json_or_csv_come_back_to_the_letter(case: Any) -> No
 def test_no_cell_of_a_csv_can_be_taken_for_a_formula(case: Any) -> None:
     questionnaire, answers = case
     text = to_csv(
-        questionnaire, {id_: Given(value, "=1+1") for id_, (value, _) in answers.items()}, language="en", names={}
+        questionnaire,
+        {id_: Given(value, "=1+1;=1+1\t＝1") for id_, (value, _) in answers.items()},
+        language="en",
+        names={},
     )
     for row in csv.reader(io.StringIO(text, newline="")):
-        assert not any(cell[:1] in "=+-@" for cell in row if cell)
+        # Where the country's separator is another, a cell ends within what we wrote as one.
+        parts = [part.lstrip() for cell in row for part in re.split(r'[;,|\t\r\n"]', cell)]
+        assert not [part for part in parts if part[:1] in tuple("=+-@＝＋－＠")]
 
 
 @pytest.mark.parametrize("text", ["", "[]", "{", "[" * 100_000, '{"answers": []}', "nonsense", "a,b\n1,2"])

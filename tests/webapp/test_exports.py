@@ -11,13 +11,14 @@ from collections.abc import Callable
 import pytest
 from sqlalchemy import select
 
+from models import cells
 from models.db import Database
 from models.documents import Document
 from models.people import Person
 from tests.factories import make_finding
 from tests.webapp.browsing import Browser
 from tests.webapp.conftest import World
-from webapp import cells, exports
+from webapp import exports
 
 Enter = Callable[[Person | None], Browser]
 
