@@ -87,6 +87,9 @@ def _below(root: Path, folder: str) -> Path:
 
 
 def _prefixed(address: str, prefix: str) -> str:
+    """The place with a prefix below it. A sign that ends a path would let the prefix name a server of its own."""
+    if "?" in prefix or "#" in prefix or not prefix.isprintable():
+        raise Invalid("There is no such folder below the place that was chosen.", field="prefix")
     base, mark, query = address.partition("?")
     return "/".join(part for part in (base.rstrip("/"), prefix.strip("/")) if part) + mark + query
 

@@ -119,6 +119,14 @@ def test_only_folders_below_a_listed_place_can_be_imported(
     assert latest(database).place == "s3://audits/old/spring?endpoint=http://x"
 
 
+def test_a_prefix_cannot_lead_to_another_store(with_places: Flask, world: World, database: Database) -> None:
+    visitor = browser(with_places, database, world.own.compliance)
+    for prefix in ("a?endpoint=http://elsewhere&b=", "a#", "a\nb"):
+        answer = visitor.post("/imports/new", {"source": "store", "store": "0", "prefix": prefix})
+        assert answer.status_code == 422, prefix
+    assert count(database) == 0
+
+
 def test_a_mapping_names_suppliers_and_sites_as_they_are_here(enter: Enter, world: World, database: Database) -> None:
     own, sibling = world.own.supplier.name, world.sibling.supplier.name
     mapping = f"path;supplier;site\nmills/a;{own.upper()} Ltd.;\n*;{sibling}\n".encode()
