@@ -103,7 +103,7 @@ def write(plan_id: UUID) -> Answer:
 def merge(plan_id: UUID) -> Answer:
     """Of two versions that were written at once, keep for each field the one that was chosen."""
     found, on = planning.plan(reading(), plan_id, by=person()), number("on")
-    kept = plan_steps.edition(reading(), plan_id, on)
+    kept = plan_steps.edition(reading(), plan_id, on, by=person())
     theirs: Terms = {} if kept is None else kept.terms
     base, mine = _carried("base."), _carried("mine.")
     rows = compare(base, theirs, mine)
@@ -236,7 +236,7 @@ def _compare(plan_id: UUID, apart: Apart, *, fault: str = "", status: int = 409)
     found = planning.plan(reading(), plan_id, by=person())
     shown = render_template(
         "plan_compare.html", plan=found, rows=compare(apart.base, apart.theirs, apart.mine), base=apart.base,
-        mine=apart.mine, edition=plan_steps.edition(reading(), plan_id, found.edition), fault=fault,
-        asked=request.form,
+        mine=apart.mine, edition=plan_steps.edition(reading(), plan_id, found.edition, by=person()),
+        fault=fault, asked=request.form,
     )  # fmt: skip
     return shown, status

@@ -27,7 +27,7 @@ def write(session: Session, plan_id: uuid.UUID, terms: Terms, *, on: int, by: Pe
     """
 
     def change(found: Plan) -> None:
-        _check_edition(session, found, terms, on)
+        _check_edition(session, found, terms, on, by=by)
         _revise(session, found, terms, by=by, now=now)
 
     return step(session, plan_id, "plan.written", EITHER, by=by, now=now, version=None, change=change)
@@ -43,7 +43,7 @@ def propose(
 
     def change(found: Plan) -> None:
         if terms is not None:
-            _check_edition(session, found, terms, on)
+            _check_edition(session, found, terms, on, by=by)
             if cleaned(terms) != terms_of(found):
                 _revise(session, found, terms, by=by, now=now)
         _put(session, found, Side.SUPPLIER, by=by, now=now)
@@ -67,11 +67,13 @@ def send(session: Session, plan_id: uuid.UUID, *, signed: bool, by: Person, now:
 
 
 def take_back(session: Session, plan_id: uuid.UUID, *, by: Person, now: datetime, version: int) -> Plan:
-    """Take a plan back to a draft, as long as the supplier has not answered."""
-    return step(
-        session, plan_id, "plan.taken_back", BUYER, by=by, now=now, version=version,
-        change=lambda found: found.go(PlanAct.TAKE_BACK, Side.BUYER),
-    )  # fmt: skip
+    """Take a plan back to a draft, as long as the supplier has not answered. It sees nothing of it until it is sent."""
+
+    def change(found: Plan) -> None:
+        found.go(PlanAct.TAKE_BACK, Side.BUYER)
+        found.sent_at = None
+
+    return step(session, plan_id, "plan.taken_back", BUYER, by=by, now=now, version=version, change=change)
 
 
 def sign(session: Session, plan_id: uuid.UUID, *, text: str = "", by: Person, now: datetime, version: int) -> Plan:
@@ -125,7 +127,7 @@ def drop(session: Session, plan_id: uuid.UUID, *, reason: str, by: Person, now: 
 def difference(session: Session, found: Plan, terms: Terms, *, on: int, by: Person) -> Apart:
     """Both versions side by side, for whoever has to choose."""
     allow(by, *EITHER)
-    known = edition(session, found.id, on)
+    known = edition(session, found.id, on, by=by)
     return Apart({} if known is None else known.terms, terms_of(found), terms)
 
 
@@ -159,10 +161,10 @@ def change_terms(session: Session, found: Plan, terms: Terms, side: Side, *, by:
     keep_edition(session, found, kept, side, by=by, now=now)
 
 
-def _check_edition(session: Session, found: Plan, terms: Terms, on: int) -> None:
+def _check_edition(session: Session, found: Plan, terms: Terms, on: int, *, by: Person) -> None:
     if on == found.edition:
         return
-    known = edition(session, found.id, on)
+    known = edition(session, found.id, on, by=by)
     theirs, mine = terms_of(found), cleaned(terms)
     if mine != theirs:
         raise Apart({} if known is None else known.terms, theirs, mine)

@@ -11,10 +11,10 @@ from sqlalchemy.orm import Session
 
 from models.base import Base
 from models.errors import Invalid, NotFound
-from models.operations.plan_steps import side_of
+from models.operations.plan_steps import drafts, side_of
 from models.operations.planning import plan as plan_seen
 from models.people import Person
-from models.plan_life import PlanAct, possible
+from models.plan_life import PlanAct, PlanState, possible
 from models.plan_paper import missing, terms_of
 from models.plan_parts import Evidence
 from models.plan_records import Dispute, Edition, Escalation, Event, Extension, Pause, RemedyDecision, Signature
@@ -60,8 +60,12 @@ def record(session: Session, found: Plan, *, by: Person) -> Record:
     editions = _rows(session, Edition, found, Edition.number)
     if not by.works_for_a_buyer:  # What the buyer wrote before it was sent stays with the buyer.
         sent = next((row for row in events if row.act == "plan.sent"), None)
-        events = tuple(row for row in events if sent is None or row.number >= sent.number)
-        editions = tuple(row for row in editions if sent is None or row.number >= sent.edition)
+        events = tuple(
+            row for row in events
+            if (sent is None or row.number >= sent.number) and not row.before == row.after == PlanState.DRAFT
+        )  # fmt: skip
+        kept = drafts(session, found.id)
+        editions = tuple(row for row in editions if row.number not in kept)
     return Record(
         editions=editions,
         signatures=_rows(session, Signature, found, Signature.signed_at),

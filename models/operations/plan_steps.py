@@ -114,9 +114,17 @@ def keep_edition(
     session.flush()
 
 
-def edition(session: Session, plan_id: uuid.UUID, number: int) -> Edition | None:
-    """One kept edition; None for a number that never was."""
+def edition(session: Session, plan_id: uuid.UUID, number: int, *, by: Person) -> Edition | None:
+    """One kept edition; None for a number that never was, or that the person's side was never shown."""
+    if side_of(by) is Side.SUPPLIER and number in drafts(session, plan_id):
+        return None
     return session.scalar(select(Edition).where(Edition.plan_id == plan_id, Edition.number == number))
+
+
+def drafts(session: Session, plan_id: uuid.UUID) -> frozenset[int]:
+    """The editions that stayed with the buyer: whenever the plan stood at them, it was a draft."""
+    stood = session.execute(select(Event.edition, Event.after).where(Event.plan_id == plan_id)).all()
+    return frozenset(number for number, _ in stood) - {number for number, after in stood if after != PlanState.DRAFT}
 
 
 def add_message(found: Plan, text: str, *, by: Person, now: datetime) -> None:

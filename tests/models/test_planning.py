@@ -165,6 +165,38 @@ def test_the_supplier_does_not_see_a_draft_nor_one_that_was_dropped_as_a_draft(d
     assert table.see().closed_as is Closure.NO_ACTION
 
 
+def test_the_supplier_gets_no_draft_by_its_number_nor_between_two_sendings(database: Database) -> None:
+    table = Table(database)
+    table.write(table.reviewer, root_cause="They lie.")
+    table.write(table.reviewer, root_cause="No lockers.")
+    table.do(agreeing.send, table.reviewer, signed=False)
+    table.do(agreeing.take_back, table.reviewer)
+    assert table.see().sent_at is None
+    table.write(table.reviewer, root_cause="We know that they lie.")
+    table.write(table.reviewer, root_cause="Nobody bought lockers.")
+    sent = table.do(agreeing.send, table.reviewer, signed=False)
+    with database.reading() as session:
+        record = plan_record.record(session, sent, by=table.supplier)
+        assert [row.terms["root_cause"] for row in record.editions] == ["No lockers.", "Nobody bought lockers."]
+        assert [row.act for row in record.events] == ["plan.sent", "plan.taken_back", "plan.sent"]
+        assert len(plan_record.record(session, sent, by=table.reviewer).editions) == sent.edition
+    for on in range(1, sent.edition):
+        with pytest.raises(Apart) as apart:
+            table.do(agreeing.write, table.supplier, on=on, terms={"root_cause": "x"})
+        assert "lie" not in apart.value.base.get("root_cause", "")
+
+
+def test_a_plan_that_was_taken_back_and_dropped_is_not_shown(database: Database) -> None:
+    table = Table(database)
+    table.write(table.reviewer)
+    table.do(agreeing.send, table.reviewer, signed=False)
+    table.do(agreeing.take_back, table.reviewer)
+    table.write(table.reviewer, root_cause="They lie.")
+    table.do(agreeing.drop, table.colleague, reason="It was the neighbour's factory.")
+    with pytest.raises(NotFound):
+        table.see(table.supplier)
+
+
 def test_each_side_keeps_to_its_own_acts(database: Database) -> None:
     table = Table(database)
     table.submitted()
