@@ -13,7 +13,7 @@ from models.errors import Conflict, NotFound
 from models.journal import note
 from models.operations.scope import allow
 from models.people import Person, Role
-from models.submissions import Share, Submission
+from models.submissions import Share, Submission, SubmissionState
 from models.supplychain import Supplier
 from questionnaires.definition import Question, Sensitivity
 from questionnaires.issuing import submission
@@ -60,12 +60,20 @@ def decide(
 
 
 def shared_with(session: Session, *, by: Person, limit: int = 200) -> list[tuple[Submission, Share]]:
-    """What suppliers let this buyer see of answers that they gave to others, newest first."""
+    """What suppliers let this buyer see of answers that they gave to others, newest first.
+
+    Answers that are being written, after a recall too, are shown to nobody.
+    """
     allow(by, Role.REVIEWER, Role.COMPLIANCE, Role.ADMIN)
     query = (
         select(SharingDecision)
         .join(Supplier, Supplier.id == SharingDecision.with_supplier_id)
-        .where(Supplier.buyer_id == by.organisation_id, SharingDecision.share != Share.NOTHING)
+        .join(SharingDecision.submission)
+        .where(
+            Supplier.buyer_id == by.organisation_id,
+            SharingDecision.share != Share.NOTHING,
+            Submission.state.in_([state for state in SubmissionState if not state.is_open]),
+        )
         .order_by(SharingDecision.decided_at.desc(), SharingDecision.id.desc())
         .limit(limit)
     )

@@ -251,6 +251,12 @@ def test_a_customer_sees_what_was_shared_with_it_and_nothing_else(
     page = enter(lead).get(address).text
     assert "A secret worry" in page
     assert "Prices too low" not in page
+    with database.transaction() as session:
+        row = session.scalars(select(Answer).where(Answer.submission_id == found.id, Answer.question == "worry")).one()
+        row.locked = True
+    assert "A secret worry" not in enter(lead).get(address).text
+    supplier.post(f"{path}/recall")
+    assert enter(lead).get(address).status_code == 404
     assert enter(world.foreign.compliance).get(address).status_code == 404
     assert enter(lead).get(path).status_code == 404
 

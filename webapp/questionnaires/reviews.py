@@ -137,9 +137,11 @@ def shared() -> str | Response:
     rows = standing.answers(reading(), found)
     path = ways.way(reading(), found).path
     lines = [
-        (step.question, words.answer(step.question, rows[step.question.id].value))
+        (step.question, words.answer(step.question, row.value))
         for step in path.steps
-        if step.question.id in rows and sharing.may_be_seen(step.question, share)
+        if (row := rows.get(step.question.id)) is not None
+        and not row.locked  # What the other customer filled in is not the supplier's to share.
+        and sharing.may_be_seen(step.question, share)
     ]
     return render_template("questionnaires/shared.html", submission=found, share=share, words=words, lines=lines)
 
