@@ -25,11 +25,11 @@ _PAPERS = (
     r"pasaporte|cédula|DNI|Reisepass|Ausweis|passeport|matricule|CPF|Aadhaar|NIK"
 )
 _PATTERNS = (
-    re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+"),
+    re.compile(r"(?<![\w.+-])[\w.+-]++@[\w-]+(?:\.[\w-]+)+"),
     re.compile(rf"\b(?:{_TITLES})\b\.?\s+(?P<hide>{_NAME})"),
     re.compile(rf"\b(?i:{_ROLES})\b[:,]?\s+(?P<hide>{_CAPITAL}\s+{_CAPITAL}(?:\s+{_CAPITAL})?)"),
     re.compile(
-        rf"\b(?i:{_PAPERS})\b\.?\s*(?i:no|nr|number|nummer|número|numéro)?\.?\s*[:#]?\s*"
+        rf"\b(?i:{_PAPERS})\b\.?\s*+(?i:no|nr|number|nummer|número|numéro)?\.?\s*+[:#]?\s*+"
         r"(?P<hide>(?=[\w/-]*\d[\w/-]*\d)[A-Z0-9][\w/-]{3,})"
     ),
     re.compile(r"(?<![\w.,-])(?=[A-Z0-9]*\d)(?=[A-Z0-9]*[A-Z])[A-Z0-9]{7,}(?![\w-])"),

@@ -137,9 +137,9 @@ def from_checklist(
 def from_text(text: str, *, document: str, page: int) -> Iterator[Found]:
     """Lines of a page: what stands on one line after its label, behind a bar, a tab, a colon or a question mark."""
     for line in text.splitlines():
-        parts = [part.strip() for part in re.split(r"\s*[|\t]\s*", line) if part.strip()]
+        parts = [part.strip() for part in re.split(r"[|\t]", line) if part.strip()]
         if len(parts) == 1:
-            found = re.fullmatch(r"(.{8,300}?[:?])\s+(.{1,2000})", parts[0])
+            found = re.fullmatch(r"(.{8,300}?[:?])\s+(\S.{0,1999})", parts[0])
             parts = [found[1], found[2]] if found is not None else parts
         yield from (Found(parts[n], parts[n + 1], document, str(page)) for n in range(len(parts) - 1))
 

@@ -16,7 +16,8 @@ LONGEST_CELL = 32_000
 """Characters. Spreadsheets hold 32,767 in a cell; what is escaped takes more."""
 
 _DAY_FIRST = re.compile(r"(\d{1,2})[./-](\d{1,2})[./-](\d{4})")
-_MONEY = re.compile(r"(?P<before>[A-Za-z]{3})?\s*(?P<amount>[-+]?[\d.,' ]+?)\s*(?P<after>[A-Za-z]{3})?")
+_MONEY = re.compile(r"(?P<before>[A-Za-z]{3})?\s*+(?P<amount>[-+]?[\d.,' ]++)\s*+(?P<after>[A-Za-z]{3})?")
+"""Nothing that was taken is given back (`*+`): a cell full of blanks must not be tried in every way."""
 
 Names = Mapping[str, str]
 """The words for the keys of sites, persons and documents."""
@@ -89,7 +90,10 @@ def _money(text: str) -> dict[str, str]:
     found = _MONEY.fullmatch(text)
     if found is None or (found["before"] and found["after"]):
         raise Invalid("Give the amount and its currency, such as EUR.")
-    return {"amount": typed_number(found["amount"]), "currency": (found["before"] or found["after"] or "").upper()}
+    return {
+        "amount": typed_number(found["amount"].strip()),
+        "currency": (found["before"] or found["after"] or "").upper(),
+    }
 
 
 def day(text: str) -> str:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 
 from models.masking import masked, pieces
@@ -27,3 +29,10 @@ from models.masking import masked, pieces
 def test_what_is_covered(text: str, covered: str | None) -> None:
     assert masked(text, "▇") == (text if covered is None else covered)
     assert "".join(piece.text for piece in pieces(text)) == text
+
+
+@pytest.mark.parametrize("text", ["ID" + " " * 1000 + "!", "a" * 40_000], ids=["blanks", "letters"])
+def test_a_text_made_to_be_slow_is_not(text: str) -> None:
+    began = time.perf_counter()
+    assert masked(text) == text
+    assert time.perf_counter() - began < 2

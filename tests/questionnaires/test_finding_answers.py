@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 
 from questionnaires.exchange.sheets import Cell, Sheet
-from questionnaires.finding_answers import Found, Match, from_checklist, from_fields, from_sheet, offers
+from questionnaires.finding_answers import Found, Match, from_checklist, from_fields, from_sheet, from_text, offers
 from questionnaires.library import shipped
 from questionnaires.loading import loads
 from tests.questionnaires.test_workbook import TEXT
@@ -107,3 +109,11 @@ def test_a_whole_self_assessment_of_the_library_is_found_again_by_its_labels_in_
     made = offers(found, questionnaire, language="nl")
     assert len(made) >= 0.95 * len(found)
     assert all(offer.value == "yes" for each in made.values() for offer in each)
+
+
+def test_lines_of_a_page_are_read_at_once_however_many_blanks_they_hold() -> None:
+    began = time.perf_counter()
+    lines = "Workers in total:   40\nWages paid late? \t no\nA" + " " * 60_000 + "b"
+    found = [(each.label, each.value) for each in from_text(lines, document="doc", page=1)]
+    assert found == [("Workers in total:", "40"), ("Wages paid late?", "no")]
+    assert time.perf_counter() - began < 2

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import time
 from typing import Any
 
 import openpyxl
@@ -12,6 +13,7 @@ from hypothesis import strategies as st
 
 from models.errors import Invalid
 from questionnaires.definition import Kind, Question, Questionnaire
+from questionnaires.exchange.cells import from_cell
 from questionnaires.exchange.layout import Given
 from questionnaires.exchange.sheets import Cell, Sheet, address, escaped, unescaped
 from questionnaires.exchange.taking import Taken, take
@@ -250,3 +252,11 @@ def test_a_question_of_each_kind_but_files_has_a_cell() -> None:
     filled = book()
     keys = {sheet.text(row, 0).partition(":")[0].partition("[")[0] for sheet in filled for row in sheet.rows()}
     assert set(SMALL.questions) - {"paper"} <= keys
+
+
+def test_a_sum_made_to_be_slow_is_refused_at_once() -> None:
+    question = next(each for each in shipped("entry").questions.values() if each.kind is Kind.MONEY)
+    began = time.perf_counter()
+    with pytest.raises(Invalid):
+        from_cell(question, "EUR" + " " * 1000 + "!", "en", {})
+    assert time.perf_counter() - began < 2
