@@ -15,7 +15,8 @@ from webapp.words import DOCUMENT_TYPES
 FILTERS = ("severity", "signal", "supplier", "language", "assertion", "document", "type", "stage", "source", "q")
 """What a queue can be narrowed by; each travels along in the address from finding to finding."""
 
-LANGUAGES_SHOWN = ("en", "nl", "de", "fr", "es", "pt", "zh", "vi", "id", "bn", "hi", "tr", "ar", "th", "km", "my")
+LANGUAGES_SHOWN = ("en", "nl", "de", "fr", "es", "pt", "it", "pl", "tr", "zh", "vi", "id", "hi", "bn", "th", "ar")
+"""Those that the engine has learned. Written out, because the web process does not load the engine."""
 
 STAGES = (Stage.OPEN, Stage.SECOND, Stage.ADJUDICATION, Stage.ASKED, Stage.ESCALATED)
 SOURCES = ("document", "answer")

@@ -10,9 +10,11 @@ import pytest
 from models.db import Database
 from models.findings import Finding, Severity
 from models.people import Person
+from screening.engine import language
 from tests.factories import make_finding
 from tests.webapp.browsing import Browser
 from tests.webapp.conftest import World
+from webapp import desk_filters
 
 Enter = Callable[[Person | None], Browser]
 SCRIPT = {"X-Salient-Script": "1"}
@@ -161,6 +163,10 @@ def test_the_passage_is_marked_on_the_page_in_points(enter: Enter, world: World)
     page = enter(world.own.reviewer).get(f"/findings/{world.own.finding.id}").text
     assert 'viewBox="0 0 595.0 842.0"' in page
     assert 'x="70.0" y="98.0" width="332.0" height="16.0"' in page
+
+
+def test_a_queue_can_be_narrowed_by_each_language_that_the_engine_has_learned() -> None:
+    assert set(desk_filters.LANGUAGES_SHOWN) == set(language.SUPPORTED)
 
 
 def test_the_address_of_the_next_page_carries_nothing_but_filters(enter: Enter, world: World) -> None:
