@@ -65,6 +65,7 @@ class Task:
 
     submission_id: uuid.UUID
     stamp: int
+    asked_at: datetime
     told: tuple[Told, ...]
     known: tuple[Known, ...]
 
@@ -105,7 +106,7 @@ def _take_up(session: Session, submission_id: uuid.UUID) -> Task | None:
         for row in rows
         if row.told is not None
     )  # fmt: skip
-    return Task(found.id, found.stamp, told, tuple(_known(session, found)))
+    return Task(found.id, found.stamp, found.screening_due_at, told, tuple(_known(session, found)))
 
 
 def _known(session: Session, found: Submission) -> Iterable[Known]:
@@ -180,7 +181,8 @@ def _record(
     for row in kept:
         row.raised_at = now
         session.add(row)
-    found.screening_due_at = None
+    if found.screening_due_at == task.asked_at:  # Otherwise it was asked for again meanwhile, and is still to be done.
+        found.screening_due_at = None
     note(
         session, "submission.screened", found.id, organisation_id=found.supplier.buyer_id, actor_id=None,
         findings=len(raised), engine_version=version,

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from datetime import timedelta
 
 import pytest
 from sqlalchemy import select
@@ -47,7 +48,9 @@ def hold(pairs: list[Pair]) -> list[Relation]:
 
 
 @contextmanager
-def bench(database: Database, vault: FolderVault) -> Iterator[None]:
+def bench(
+    database: Database, vault: FolderVault, *, hold: Callable[[list[Pair]], list[Relation]] = hold
+) -> Iterator[None]:
     held.clear()
     made = jobs.Workbench(
         database, vault, screen=lambda data: None, draw=lambda data, pages: {}, judge=judge, hold=hold,  # type: ignore[arg-type,return-value]
@@ -185,6 +188,26 @@ def test_a_new_document_has_the_answers_compared_again(database: Database, submi
         session.get_one(Submission, submission.id).screening_due_at = None
         assert stating.ask_again_for(session, submission.supplier_id, now=NOON) == 1
         assert session.get_one(Submission, submission.id).screening_due_at == NOON
+
+
+def test_a_document_that_comes_while_answers_are_compared_has_them_compared_once_more(
+    database: Database, vault: FolderVault, submission: Submission
+) -> None:
+    later = NOON + timedelta(minutes=1)
+
+    def meanwhile(pairs: list[Pair]) -> list[Relation]:
+        with database.transaction() as session:
+            assert stating.ask_again_for(session, submission.supplier_id, now=later) == 1
+        return hold(pairs)
+
+    with bench(database, vault, hold=meanwhile):
+        answers.screen_answers(str(submission.id))
+    with database.reading() as session:
+        assert session.get_one(Submission, submission.id).screening_due_at == later
+    with bench(database, vault):
+        answers.screen_answers(str(submission.id))
+    with database.reading() as session:
+        assert session.get_one(Submission, submission.id).screening_due_at is None
 
 
 def test_what_is_raised_again_keeps_its_address(database: Database, vault: FolderVault, submission: Submission) -> None:
