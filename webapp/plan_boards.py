@@ -86,7 +86,10 @@ def calendar() -> Response:
 
 
 def digest(due: Due, link: str) -> str:
-    """The text of a reminder: how many plans wait and where to look, and nothing of what stands in them."""
+    """The text of a reminder: how many plans wait and where to look, and nothing of what stands in them.
+
+    Nothing sends it yet.
+    """
     lines = [
         ngettext("%(num)d plan is late.", "%(num)d plans are late.", len(due.late)),
         ngettext(

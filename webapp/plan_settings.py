@@ -78,7 +78,11 @@ LADDER = about(
     "After how many days overdue a plan climbs to the first, second and third level.",
     shown_default="`3, 10, 20`",
 )
-REMIND = about("SALIENT_REMIND_DAYS", whole(1, 60), "A digest names what is due within so many days.")
+REMIND = about(
+    "SALIENT_REMIND_DAYS",
+    whole(1, 60),
+    "How many days ahead a digest of plans would look; no digest is sent yet, so this has no effect.",
+)
 HOLIDAYS = about(
     "SALIENT_HOLIDAYS",
     holidays,
