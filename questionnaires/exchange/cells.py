@@ -12,9 +12,6 @@ from questionnaires.definition import Kind, Question
 from questionnaires.exchange.options import choices_of, meant, shown
 from questionnaires.values import Json, checked, typed_number
 
-LONGEST_CELL = 32_000
-"""Characters. Spreadsheets hold 32,767 in a cell; what is escaped takes more."""
-
 _DAY_FIRST = re.compile(r"(\d{1,2})[./-](\d{1,2})[./-](\d{4})")
 _MONEY = re.compile(r"(?P<before>[A-Za-z]{3})?\s*+(?P<amount>[-+]?[\d.,' ]++)\s*+(?P<after>[A-Za-z]{3})?")
 """Nothing that was taken is given back (`*+`): a cell full of blanks must not be tried in every way."""

@@ -15,7 +15,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from questionnaires.definition import Kind, Question, Section
-from questionnaires.exchange.cells import LONGEST_CELL, Names, one_cell
+from questionnaires.exchange import sheets
+from questionnaires.exchange.cells import Names, one_cell
 from questionnaires.exchange.options import CONSENT, choices_of, line, shown
 from questionnaires.values import Json
 
@@ -66,11 +67,11 @@ def lines(section: Section, answers: Answers, language: str, names: Names) -> It
 
 def fits(question: Question, given: Given) -> bool:
     """Whether a sheet can hold the answer. A table's cell and a remark cannot go on in a second one."""
-    if question.kind is Kind.FILE or len(given.reason) > LONGEST_CELL:
+    if question.kind is Kind.FILE or not sheets.fits(given.reason):
         return False
     if question.kind is not Kind.TABLE or given.value is None:
         return True
-    return all(not isinstance(cell, str) or len(cell) <= LONGEST_CELL for row in given.value for cell in row.values())
+    return all(not isinstance(cell, str) or sheets.fits(cell) for row in given.value for cell in row.values())
 
 
 def _question(question: Question, given: Given, language: str, names: Names) -> Iterator[Line]:
@@ -82,7 +83,7 @@ def _question(question: Question, given: Given, language: str, names: Names) -> 
         yield from make(question, given.value, language, names)
         return
     text = one_cell(question, given.value, language, names)
-    first, *more = [text[at : at + LONGEST_CELL] for at in range(0, len(text), LONGEST_CELL)] or [""]
+    first, *more = sheets.pieces(text)
     yield Line(question.id, label, (_slot(question, first, language),), given.reason, hint=hint)
     for number, part in enumerate(more, start=2):
         yield Line(f"{question.id}~{number}", "", (Slot(part),))

@@ -46,6 +46,9 @@ def address(row: int, column: int) -> str:
     return f"{letters}{row + 1}"
 
 
+LONGEST_CELL = 32_000
+"""What a cell may hold, counted as spreadsheets count: UTF-16 units of the escaped text. Their own limit is 32,767."""
+
 _ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")
 _TO_ESCAPE = re.compile(r"[\x00-\x08\x0b-\x1f\ufffe\uffff]|_(?=x[0-9A-Fa-f]{4}_)")
 
@@ -57,3 +60,20 @@ def escaped(text: str) -> str:
 
 def unescaped(text: str) -> str:
     return _ESCAPED.sub(lambda found: chr(int(found[1], 16)), text)
+
+
+def fits(text: str) -> bool:
+    """Whether one cell can hold the text."""
+    return 7 * len(text) <= LONGEST_CELL or _units(escaped(text)) <= LONGEST_CELL
+
+
+def pieces(text: str) -> list[str]:
+    """The text in as many parts as cells are needed for it; one, empty, for no text."""
+    if fits(text):
+        return [text]
+    half = len(text) // 2
+    return pieces(text[:half]) + pieces(text[half:])
+
+
+def _units(text: str) -> int:
+    return len(text) + sum(each > "\uffff" for each in text)

@@ -13,9 +13,8 @@ from babel import Locale, UnknownLocaleError
 
 from questionnaires.definition import Kind, Question, Questionnaire, Section, Words
 from questionnaires.exchange import writing
-from questionnaires.exchange.cells import LONGEST_CELL
 from questionnaires.exchange.options import ANSWERS
-from questionnaires.exchange.sheets import Cell, Sheet
+from questionnaires.exchange.sheets import Cell, Sheet, pieces
 from questionnaires.exchange.xpath import CannotSay, to_theirs
 
 KEPT = "salient"
@@ -87,7 +86,7 @@ def heading(language: str) -> str:
 def _kept(questionnaire: Questionnaire) -> Iterator[list[str]]:
     files = {"en": writing.as_json(questionnaire), **writing.translations(questionnaire)}
     for name, text in files.items():
-        yield [name, *(text[at : at + LONGEST_CELL] for at in range(0, len(text), LONGEST_CELL))]
+        yield [name, *pieces(text)]
 
 
 def _sheet(name: str, rows: list[Row]) -> Sheet:

@@ -56,7 +56,8 @@ def _comparison(draw: Any, question: Question) -> str:
 def questions_for(
     draw: Any, id_: str, languages: tuple[str, ...], earlier: list[Question], *, flat: bool = False
 ) -> Question:
-    kinds = [kind for kind in Kind if kind is not Kind.COMPUTED and not (flat and kind in (Kind.TABLE, Kind.MATRIX))]
+    never = (Kind.COMPUTED, Kind.TABLE, Kind.MATRIX, Kind.FILE) if flat else (Kind.COMPUTED,)
+    kinds = [kind for kind in Kind if kind not in never]
     kind = draw(st.sampled_from(kinds))
     more: dict[str, Any] = {}
     if kind.has_choices:

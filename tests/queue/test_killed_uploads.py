@@ -43,7 +43,8 @@ def test_a_web_server_that_is_killed_keeps_what_it_promised(server: Server, tmp_
     chance, promises, stop = random.Random(3), Promises(), threading.Event()
     sender = send_all(server, files(chance), promises, stop)
     for _ in range(KILLS):
-        time.sleep(chance.uniform(0.4, 1.2))
+        promises.wait_for_another()
+        time.sleep(chance.uniform(0, 0.4))
         server.kill()
         server.start()
     time.sleep(0.5)
@@ -65,7 +66,8 @@ def test_a_database_that_is_killed_keeps_what_was_promised(server: Server, postg
     chance, promises, stop = random.Random(4), Promises(), threading.Event()
     sender = send_all(server, files(chance), promises, stop)
     for _ in range(KILLS):
-        time.sleep(chance.uniform(0.4, 1.0))
+        promises.wait_for_another()
+        time.sleep(chance.uniform(0, 0.4))
         postgres_server.kill()
         time.sleep(0.1)
         postgres_server.start()

@@ -73,9 +73,8 @@ def test_a_worker_that_slept_through_its_lease_is_taken_over_and_its_late_result
     house: House, report: Report
 ) -> None:
     house.start(workers=1)
-    house.upload({"slow.pdf": make_pdf(3, extra="SLEEP 2")})
-    sleeper = house.workers[0]
-    house.wait(lambda: horse(sleeper.pid) is not None, seconds=90, what="the worker did not begin")
+    house.upload({"slow.pdf": make_pdf(3, extra="SLEEP 5")})
+    sleeper, _ = house.busy_worker()
     time.sleep(0.5)
     child = horse(sleeper.pid)
     assert child is not None

@@ -35,6 +35,13 @@ class Promises:
     refused: set[str] = field(default_factory=set)
     """Answered with 4xx or 5xx, or not at all: may be there or not."""
 
+    def wait_for_another(self, seconds: float = 60) -> None:
+        """Until one more file was promised, however slow the machine is."""
+        before, until = len(self.kept), time.monotonic() + seconds
+        while len(self.kept) == before:
+            assert time.monotonic() < until, f"nothing was received within {seconds:.0f} s"
+            time.sleep(0.01)
+
 
 class Server:
     """The web server of an installation, on a port that stays the same over its deaths."""
