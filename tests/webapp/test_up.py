@@ -81,7 +81,7 @@ def test_it_answers_and_stops_on_a_signal_without_leaving_a_process(up: Up) -> N
     up.process.send_signal(signal.SIGTERM)
     assert up.process.wait(timeout=30) == 0
     assert time.monotonic() - began < LONGEST_STOP
-    assert not any(map(is_running, below))
+    wait_for(lambda: not any(map(is_running, below)), seconds=2)
     assert up.words.endswith("Stopped.\n")
 
 
