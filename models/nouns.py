@@ -7,6 +7,7 @@ from models import (
     documents,
     extracts,
     findings,
+    hooks,
     imports,
     journal,
     mail,
@@ -19,6 +20,7 @@ from models import (
     samples,
     submissions,
     supplychain,
+    tokens,
     work,
 )
 from models.base import Base
@@ -31,6 +33,7 @@ __all__ = [
     "documents",
     "extracts",
     "findings",
+    "hooks",
     "imports",
     "journal",
     "mail",
@@ -43,5 +46,6 @@ __all__ = [
     "samples",
     "submissions",
     "supplychain",
+    "tokens",
     "work",
 ]
