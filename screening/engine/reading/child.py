@@ -104,7 +104,6 @@ def _try_what_is_forbidden() -> list[str]:
 
 def _pdfium(order: Order, data: Any, say: Voice) -> None:
     from screening.engine.reading import attached, drawing, pdfium
-    from screening.engine.reading.papers import answering
 
     try:
         document = pdfium.open_document(data, order.password)
@@ -119,6 +118,8 @@ def _pdfium(order: Order, data: Any, say: Voice) -> None:
                 say({"undrawn": number})
         return
     if order.task is Task.UNPACK:
+        from screening.engine.reading.papers import answering  # Loads the readers of all other kinds: 40 ms.
+
         answering.give(attached.files(document.raw, order.first_page, order.limits), order, say)
         return
     _describe(document, order, say)

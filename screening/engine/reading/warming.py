@@ -47,12 +47,14 @@ def sample() -> bytes:
 
 def warm_pdfium() -> None:
     """Read and draw the sample with the quick reader."""
-    from screening.engine.reading import drawing, frames, pdfium
+    from screening.engine.reading import attached, drawing, forms, frames, pdfium
     from screening.engine.reading.limits import Limits
 
     limits = Limits()
     for _ in range(_ROUNDS):
         document = pdfium.open_document(sample(), None)
+        attached.count(document.raw, limits)
+        forms.is_dynamic(document.raw)
         frames.pack(pdfium.PageReader(document, limits).answer(1))
         document.close()
     document = pdfium.open_document(sample(), None)
