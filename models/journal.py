@@ -82,8 +82,11 @@ def note(
 ) -> None:
     """Write an act into the journal when this transaction commits; a rolled-back transaction leaves no trace.
 
-    `detail` holds ids, states and dates, never names or texts: the journal outlives what it is about.
+    `detail` holds ids, states and dates, never names or texts: the journal outlives what it is about. Where a program
+    acts for a person, the session knows its token, and the entry names it.
     """
+    if "token_id" in session.info:
+        detail["token"] = session.info["token_id"]
     text = json.dumps(detail, sort_keys=True, default=str, ensure_ascii=True)
     acts: list[_Act] = session.info.setdefault("acts", [])
     acts.append(_Act(at or utcnow(), organisation_id, actor_id, act, str(thing_id), text))

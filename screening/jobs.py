@@ -21,6 +21,7 @@ from models.base import utcnow
 from models.db import Database
 from models.imports import ImportKind
 from models.operations import picturing, unfolding
+from models.operations.delivering import Message
 from models.operations.unfolding import Taken
 from models.plan_policy import DEFAULT, Policy
 from models.vault import Vault
@@ -70,6 +71,8 @@ class Workbench:
     """Answers held against passages, one relation a pair, in order."""
     comparing: Callable[[], str] = _not_at_hand
     """The version of what `judge` and `hold` go by."""
+    call: Callable[[Message], int] = _not_at_hand
+    """Hands a message over to its address, and answers with what that answered. Raises NotTaken."""
     file_bytes: int = 100 * 1024 * 1024
     """No file of an import is larger."""
     policy: Policy = DEFAULT

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from webapp.hook_settings import HookSettings
 from webapp.setting_kinds import about, listed, word
 
 
@@ -18,7 +19,7 @@ class Ocr(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ScanSettings:
+class ScanSettings(HookSettings):
     """The part of the settings that is about scans."""
 
     ocr: Ocr = field(

@@ -17,7 +17,7 @@ from models.people import Role
 from models.submissions import AnswerSource, EvidenceVerdict, Share, SubmissionState
 from models.taxonomy import shipped
 from screening.engine.reasons import ADVICE, Reason
-from webapp import plan_words
+from webapp import door_words, plan_words
 from webapp.language import current
 
 NAMES: dict[type[StrEnum], dict[str, object]] = {
@@ -100,6 +100,7 @@ NAMES: dict[type[StrEnum], dict[str, object]] = {
         Decision.REFUSED: _l("Refused"),
     },
     **plan_words.NAMES,
+    **door_words.NAMES,
     SubmissionState: {
         SubmissionState.DRAFT: _l("Not begun"),
         SubmissionState.IN_PROGRESS: _l("Being answered"),
@@ -209,6 +210,7 @@ ACTS: dict[str, object] = {
     "invitation.passed_on": _l("passed questions on to a supplier of its own"),
     "link.used": _l("came in by the link of a letter"),
     **plan_words.ACTS,
+    **door_words.ACTS,
     "questionnaire.published": _l("published a questionnaire"),
     "submission.issued": _l("issued a questionnaire"),
     "submission.extended": _l("gave a questionnaire another day"),

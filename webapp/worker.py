@@ -28,6 +28,7 @@ from screening import jobs, recording
 from screening.engine.members import Unpacked
 from screening.engine.results import Finding, Reading, Screened
 from screening.engine.stated import Facts
+from webapp import calling
 from webapp.logging import trace
 from webapp.plan_settings import policy_of
 from webapp.processes import die_with_parent
@@ -170,6 +171,7 @@ class ScreeningWorker(Worker):  # type: ignore[misc]  # RQ is not type-checked.
             hold=self._tools.hold,
             comparing=self._tools.comparing,
             source=open_source,
+            call=calling.caller(self._settings),
             file_bytes=self._settings.upload_bytes,
             policy=policy_of(self._settings),
             lease=timedelta(seconds=self._settings.lease_seconds),
