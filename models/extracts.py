@@ -61,6 +61,30 @@ class DocumentRemark(Base):
     signals: Mapped[list[Any]] = mapped_column(default=list)
 
 
+SPOKEN = ("self_assessment", "other")
+"""Types of documents in which a supplier speaks for itself. What an auditor wrote is no answer of the supplier."""
+
+
+class DocumentEntry(Base):
+    """What somebody filled in: a field of a form (its name, then its value), or a row of a list with its heads.
+
+    Kept of documents in which a supplier speaks for itself, so that it can be offered as an answer.
+    """
+
+    __tablename__ = "document_entry"
+    __table_args__ = (
+        CheckConstraint("page IS NULL OR page >= 1", name="pages_start_at_one"),
+        UniqueConstraint("document_id", "number", name="number_once_per_document"),
+    )
+
+    id: Mapped[Key]
+    document_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("document.id", ondelete="CASCADE"))
+    number: Mapped[int] = mapped_column(comment="0, 1, 2 ... in reading order")
+    page: Mapped[int | None] = mapped_column(comment="None for a field of a form")
+    heads: Mapped[list[Any]] = mapped_column(default=list, comment="Of the columns; none for a field of a form")
+    cells: Mapped[list[Any]] = mapped_column(comment="Name and value of a field, or the cells of a row")
+
+
 class DocumentPrint(Base):
     """A short sketch of a document's text (MinHash), by which near-identical texts are told."""
 

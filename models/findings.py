@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 
@@ -215,6 +215,8 @@ class Finding(Base):
         cascade="all, delete-orphan", passive_deletes=True, order_by="FindingSignal.place", lazy="selectin"
     )
 
+    earlier: Mapped[FindingEarlier | None] = relationship(cascade="all, delete-orphan", passive_deletes=True)
+
     @property
     def signals(self) -> tuple[str, ...]:
         """Codes from the taxonomy, most important first, such as `FL.DOC`."""
@@ -259,3 +261,13 @@ class FindingSignal(Base):
     finding_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("finding.id", ondelete="CASCADE"), primary_key=True)
     signal: Mapped[str] = mapped_column(String(20), primary_key=True, comment="Code, e.g. 'FL.DOC'")
     place: Mapped[int] = mapped_column(comment="0 for the most important signal of the passage")
+
+
+class FindingEarlier(Base):
+    """The earlier answer in which the quote of a finding stands: the supplier said otherwise before."""
+
+    __tablename__ = "finding_earlier"
+
+    finding_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("finding.id", ondelete="CASCADE"), primary_key=True)
+    answer_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("answer.id", ondelete="CASCADE"), index=True)
+    said_on: Mapped[date] = mapped_column(comment="The day on which those answers were submitted")

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from models.documents import Document, DocumentState, Page
 from models.errors import NotFound
+from models.extracts import SPOKEN, DocumentEntry
 from models.operations.scope import allow
 from models.people import Person, Role
 from models.submissions import AnswerSource, Submission
@@ -21,10 +22,7 @@ from questionnaires.finding_answers import Found, Offer
 from questionnaires.issuing import submission
 from questionnaires.standing import answers
 
-KINDS = ("self_assessment", "other")
-"""Kinds of documents in which a supplier speaks for itself. What an auditor wrote is no answer of the supplier."""
-
-MOST_DOCUMENTS, MOST_PAGES = 6, 60
+MOST_DOCUMENTS, MOST_PAGES, MOST_ENTRIES = 6, 60, 5000
 READ = (DocumentState.SCREENED, DocumentState.SCREENED_IN_PART)
 
 
@@ -36,8 +34,9 @@ class DocumentOffer:
     document: Document
 
     @property
-    def page(self) -> str:
-        return self.offer.place
+    def page(self) -> int | None:
+        """None where it stands in a field of a form."""
+        return int(self.offer.place) if self.offer.place.isdecimal() else None
 
 
 def offers(session: Session, found: Submission, *, language: str) -> list[DocumentOffer]:
@@ -84,7 +83,7 @@ def _documents(session: Session, found: Submission) -> list[Document]:
         .where(
             Document.supplier_id == found.supplier_id,
             Document.state.in_(READ),
-            or_(Document.document_type.in_(KINDS), Document.document_type.is_(None)),
+            or_(Document.document_type.in_(SPOKEN), Document.document_type.is_(None)),
         )
         .order_by(Document.uploaded_at.desc(), Document.id)
         .limit(MOST_DOCUMENTS)
@@ -93,8 +92,22 @@ def _documents(session: Session, found: Submission) -> list[Document]:
 
 
 def _said(session: Session, document: Document) -> Iterator[Found]:
+    """Fields of forms first, then rows of lists, then the lines of pages: the surest source of the same words wins."""
+    key = str(document.id)
     query = (
+        select(DocumentEntry)
+        .where(DocumentEntry.document_id == document.id)
+        .order_by(DocumentEntry.number)
+        .limit(MOST_ENTRIES)
+    )
+    entries = session.scalars(query).all()
+    fields = {row.cells[0]: row.cells[1] for row in entries if row.page is None}
+    yield from finding_answers.from_fields(fields, document=key)
+    for row in entries:
+        if row.page is not None:
+            yield from finding_answers.from_checklist(row.heads, [row.cells], document=key, place=str(row.page))
+    pages = (
         select(Page.number, Page.text).where(Page.document_id == document.id).order_by(Page.number).limit(MOST_PAGES)
     )
-    for number, text in session.execute(query):
-        yield from finding_answers.from_text(text, document=str(document.id), page=number)
+    for number, text in session.execute(pages):
+        yield from finding_answers.from_text(text, document=key, page=number)

@@ -31,6 +31,13 @@ LONGEST_VALUE = 5_000
 _NOTHING = frozenset({"off", "-", "--", "n/a?", "none given", "not answered", "…", "..."})
 _TICKS = frozenset({"x", "✓", "✔", "☒", "☑", "■", "yes", "on", "1", "true"})
 
+_ANSWERS = frozenset(
+    {"answer", "your answer", "answers", "response", "your response", "reply", "antwoord", "uw antwoord", "antwort",
+     "ihre antwort", "réponse", "votre réponse", "respuesta", "su respuesta", "resposta", "risposta", "cevap", "yanıt",
+     "jawaban", "trả lời", "उत्तर", "উত্তর", "答案", "回答", "答复", "value", "status"}
+)  # fmt: skip
+"""Heads of columns in which answers are written, in the languages of our entry set and Italian."""
+
 
 class Match(StrEnum):
     """How the label led to the question, the surest first."""
@@ -123,15 +130,17 @@ def from_checklist(
         texts = [number for number, cell in enumerate(cells) if len(cell) >= SHORTEST and cell.casefold() not in _TICKS]
         if not texts:
             continue
-        label = texts[0]
-        ticked = [
-            heads[number] for number, cell in enumerate(cells)
-            if number != label and number < len(heads) and heads[number].strip() and cell.casefold() in _TICKS
-        ]  # fmt: skip
+        label, after = cells[texts[0]], range(texts[0] + 1, len(cells))  # What stands before it is its number.
+        ticked = [heads[at].strip() for at in after if at < len(heads) and _is_ticked(heads[at], cells[at])]
         if len(ticked) == 1:
-            yield Found(cells[label], ticked[0], document, place)
+            yield Found(label, ticked[0], document, place)
         elif not ticked:
-            yield from (Found(cells[label], cell, document, place) for cell in cells[label + 1 :][:1] if cell)
+            yield from (Found(label, cells[at], document, place) for at in after[:1] if cells[at])
+
+
+def _is_ticked(head: str, cell: str) -> bool:
+    """Whether the cell says that its head is the answer. Under a head such as "Answer" a plain yes is the answer."""
+    return bool(head.strip()) and cell.casefold() in _TICKS and _plain(head) not in _ANSWERS
 
 
 def from_text(text: str, *, document: str, page: int) -> Iterator[Found]:

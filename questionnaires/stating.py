@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 from models.people import Person
 from models.submissions import Submission
 from questionnaires import standing
+from questionnaires.admitting import admitted
 from questionnaires.definition import Questionnaire
 from questionnaires.path import Path
 from questionnaires.references import Source, find
@@ -17,6 +18,7 @@ def put_in_words(session: Session, found: Submission, questionnaire: Questionnai
     """Write beside each answer what was asked and said, in the language of whoever submits; clear what is not asked."""
     language = by.language if by.language in questionnaire.languages else "en"
     words = Teller(language)
+    told_of = admitted(path)
     asked = {step.question.id: step.question for step in path.steps if step.answered}
     for row in standing.answers(session, found).values():
         question = asked.get(row.question)
@@ -29,5 +31,6 @@ def put_in_words(session: Session, found: Submission, questionnaire: Questionnai
             "answer": words.answer(question, row.value) + (f" ({row.reason})" if row.reason else ""),
             "kind": question.kind.value,
             "language": language,
+            "admits": row.question in told_of,
             "signals": [reference.code for reference in known if reference.source is Source.SIGNAL],
         }

@@ -12,22 +12,19 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from models.findings import Finding, FindingSignal, Severity, Verdict
+from models.findings import Finding, FindingEarlier, Severity, Verdict
 from models.journal import note
 from models.operations.stating import READ, TRIES
 from models.submissions import Answer, Submission
+from screening import earlier
 from screening.comparing import Kind, Pair, Relation
+from screening.earlier import Before
 from screening.engine import results
 from screening.engine.results import Page, PageStatus, Reading, State
 from screening.jobs import at_hand
+from screening.told import FREE_WORDS, Told, contradicting, in_words, signal_rows
 
 log = logging.getLogger(__name__)
-
-FREE_WORDS = frozenset({"text", "table"})
-"""Kinds of questions whose answers are the supplier's own sentences."""
-
-CONTRADICTION = "INT.INCONS"
-"""The signal of two sources that say different things."""
 
 MOST_PASSAGES = 30
 """Passages that one answer is held against, the gravest first."""
@@ -37,21 +34,8 @@ MOST_PAIRS = 3000
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
-    """An answer in words, as it was submitted."""
-
-    answer_id: uuid.UUID
-    version: int
-    question: str
-    answer: str
-    kind: str
-    language: str | None
-    signals: frozenset[str]
-
-
-@dataclass(frozen=True, slots=True)
 class Known:
-    """A passage of one of the supplier's documents in which a flag was raised."""
+    """A passage in which a flag was raised: of the supplier's documents, complaints among them, or earlier answers."""
 
     finding_id: uuid.UUID
     quote: str
@@ -68,6 +52,8 @@ class Task:
     asked_at: datetime
     told: tuple[Told, ...]
     known: tuple[Known, ...]
+    before: dict[str, Before]
+    """Earlier answers that told of a problem, by question."""
 
 
 def screen_answers(submission_id: str) -> None:
@@ -95,22 +81,20 @@ def _take_up(session: Session, submission_id: uuid.UUID) -> Task | None:
     if found is None or found.screening_due_at is None or found.state not in READ or found.screening_tries >= TRIES:
         return None
     found.screening_tries += 1
-    rows = session.scalars(
-        select(Answer).where(Answer.submission_id == found.id, Answer.told.is_not(None)).order_by(Answer.question)
+    query = select(Answer).where(Answer.submission_id == found.id, Answer.told.is_not(None)).order_by(Answer.question)
+    told = tuple(each for row in session.scalars(query) if (each := in_words(row)) is not None)
+    return Task(
+        found.id,
+        found.stamp,
+        found.screening_due_at,
+        told,
+        tuple(_known(session, found)),
+        earlier.admitted_before(session, found),
     )
-    told = tuple(
-        Told(
-            row.id, row.version, row.told["question"], row.told["answer"], row.told["kind"], row.told["language"],
-            frozenset(row.told["signals"]),
-        )
-        for row in rows
-        if row.told is not None
-    )  # fmt: skip
-    return Task(found.id, found.stamp, found.screening_due_at, told, tuple(_known(session, found)))
 
 
 def _known(session: Session, found: Submission) -> Iterable[Known]:
-    """What documents say of this supplier: every flag that nobody rejected, the gravest first."""
+    """What documents say of this supplier, and its own earlier answers: every flag that nobody rejected."""
     query = (
         select(Finding)
         .where(
@@ -122,7 +106,8 @@ def _known(session: Session, found: Submission) -> Iterable[Known]:
         .order_by(Finding.severity_rank, Finding.score.desc(), Finding.id)
         .limit(2000)
     )
-    return (Known(row.id, row.quote, row.language, frozenset(row.signals)) for row in session.scalars(query))
+    rows = (*session.scalars(query), *earlier.flags_before(session, found))
+    return (Known(row.id, row.quote, row.language, frozenset(row.signals)) for row in rows)
 
 
 def _words(told: Iterable[Told]) -> Iterable[Told]:
@@ -170,7 +155,11 @@ def _record(
         return 0
     raised = {
         _place(row): row
-        for row in (*_from_words(found, task, seen, version), *_from_pairs(session, found, against, version))
+        for row in (
+            *_from_words(found, task, seen, version),
+            *_from_pairs(session, found, against, version),
+            *earlier.findings(found, task.before, task.told, version),
+        )
     }
     standing = {_place(row): row for row in _raised_before(session, found)}
     for place, row in list(standing.items()):
@@ -197,7 +186,7 @@ def _raised_before(session: Session, found: Submission) -> Iterable[Finding]:
 
 
 def _place(row: Finding) -> tuple[object, ...]:
-    return row.answer_id, row.page_id, row.start, row.end
+    return row.answer_id, row.page_id, row.start, row.end, row.earlier and row.earlier.answer_id
 
 
 def _is_touched(row: Finding) -> bool:
@@ -228,7 +217,7 @@ def _from_words(found: Submission, task: Task, seen: tuple[results.Finding, ...]
             severity_rank=severity.rank, score=judgement.score, people=judgement.people, language=judgement.language,
             explanation=asdict(judgement.explanation), engine_version=version, other_quote="", remark="",
         )  # fmt: skip
-        row.signal_list = _signals(judgement.signals)
+        row.signal_list = signal_rows(judgement.signals)
         rows.append(row)
     return rows
 
@@ -246,19 +235,18 @@ def _from_pairs(
             supplier_id=found.supplier_id, buyer_id=found.supplier.buyer_id, answer_id=answer.answer_id,
             answer_version=answer.version, document_id=passage.document_id, page_id=passage.page_id,
             page_number=passage.page_number, start=passage.start, end=passage.end, quote=passage.quote,
-            before=passage.before, other_quote=f"{answer.question} {answer.answer}", boxes=passage.boxes,
+            before=passage.before, other_quote=answer.text, boxes=passage.boxes,
             assertion=passage.assertion, severity=passage.severity, severity_rank=passage.severity_rank,
             score=round(relation.score, 4), people=passage.people, language=passage.language,
             in_table=passage.in_table, engine_version=version, remark="",
             explanation={"rules": [], "words": [], "assertion": "", "note": relation.why},
         )  # fmt: skip
-        row.signal_list = _signals((CONTRADICTION, *(code for code in passage.signals if code != CONTRADICTION)))
+        row.signal_list = contradicting(passage.signals)
+        if passage.document_id is None and passage.answer_id is not None:
+            said_on = earlier.day_of(session, passage.answer_id)
+            row.earlier = FindingEarlier(answer_id=passage.answer_id, said_on=said_on)
         rows.append(row)
     return rows
-
-
-def _signals(codes: Iterable[str]) -> list[FindingSignal]:
-    return [FindingSignal(signal=code, place=place) for place, code in enumerate(codes)]
 
 
 def _locked(session: Session, submission_id: uuid.UUID) -> Submission | None:

@@ -11,6 +11,14 @@ from webapp import words
 def in_plain_words(finding: Finding) -> str:
     """What spoke for it, what the engine takes it for, and how much doubt is left."""
     names = {"signal": words.signal(finding.signals[0]) if finding.signals else _("harm")}
+    if finding.other_quote and finding.document_id is None:
+        return str(
+            _(
+                "The supplier told of “%(signal)s” in earlier answers and now does not. It may be repaired, or no "
+                "longer told: you decide.",
+                **names,
+            )
+        )
     if finding.other_quote:
         first = _("An answer of the supplier and this passage say different things about “%(signal)s”.", **names)
     elif finding.explanation.get("rules") and finding.explanation.get("words"):

@@ -117,3 +117,20 @@ def test_lines_of_a_page_are_read_at_once_however_many_blanks_they_hold() -> Non
     found = [(each.label, each.value) for each in from_text(lines, document="doc", page=1)]
     assert found == [("Workers in total:", "40"), ("Wages paid late?", "no")]
     assert time.perf_counter() - began < 2
+
+
+@pytest.mark.parametrize(
+    ("heads", "cells", "value"),
+    [
+        (("No.", "Question", "Answer"), ("1", "Do you use labour agencies or brokers?", "Yes"), "yes"),
+        (("No.", "Question", "Answer"), ("1", "Do you use labour agencies or brokers?", "No"), "no"),
+        (("No.", "Question", "Antwoord"), ("1", "Do you use labour agencies or brokers?", ""), None),
+        (("No.", "Question", "Yes", "No"), ("1", "Do you use labour agencies or brokers?", "", "x"), "no"),
+        (("No.", "Question", "Yes", "No"), ("1", "Do you use labour agencies or brokers?", "x", "x"), None),
+    ],
+)  # fmt: skip
+def test_the_number_of_a_question_is_no_tick_and_a_plain_yes_is_an_answer(
+    heads: tuple[str, ...], cells: tuple[str, ...], value: str | None
+) -> None:
+    found = offers(from_checklist(heads, [cells], document="doc", place="1"), SMALL)
+    assert [offer.value for each in found.values() for offer in each] == ([] if value is None else [value])

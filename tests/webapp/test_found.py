@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from datetime import timedelta
 from uuid import UUID
 
 import pytest
 
 from models.db import Database
 from models.documents import DocumentState
+from models.extracts import DocumentEntry
 from models.people import Person
 from models.submissions import AnswerSource
 from questionnaires import issuing, standing
@@ -75,3 +77,26 @@ def test_another_ones_document_is_no_source(enter: Enter, world: World, address:
     form = {"question": "workers", "document": str(world.sibling.document.id), "key": "k"}
     assert enter(world.own.sender).post(address, form).status_code == 404
     assert enter(world.own.sender).post(address, {"question": "workers"}).status_code == 422
+
+
+def test_fields_of_a_form_and_ticked_lists_are_offered_with_where_they_stand(
+    enter: Enter, world: World, address: str, database: Database
+) -> None:
+    heads = ["No.", "Question", "Yes", "No"]
+    with database.transaction() as session:
+        document = make_document(
+            session, supplier=world.own.supplier, by=world.own.sender, state=DocumentState.SCREENED
+        )
+        document.document_type = "self_assessment"
+        document.uploaded_at = NOON + timedelta(days=1)
+        document.page_list[0].text = ""
+        rows = [(None, [], ["form[0].page1[0].workers[0]", "310"]),
+                (1, heads, ["1", "Do you use labour agencies or brokers?", "x", ""])]  # fmt: skip
+        for number, (page, above, cells) in enumerate(rows):
+            session.add(DocumentEntry(document_id=document.id, number=number, page=page, heads=above, cells=cells))
+    page = enter(world.own.sender).get(address).text
+    offered = [row for row in page.split("<li") if 'name="question"' in row]
+    workers = next(row for row in offered if 'value="workers"' in row)
+    agency = next(row for row in offered if 'value="agency"' in row)
+    assert ("310" in workers, "a field of its form" in workers) == (True, True)
+    assert (">Yes<" in agency, "page 1" in agency, str(document.id) in agency) == (True, True, True)
