@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,6 +19,9 @@ from screening.engine.signals import Phrases
 
 Floats = NDArray[np.float32]
 
+_NONE: frozenset[str] = frozenset()
+_BEFORE = ("negation", "policy", "definition", "contrast", "own_voice")
+"""Cues that tell something of the passage behind them."""
 _TYPES = ("audit", "self_assessment", "statement", "grievance", "news", "cap")
 _FIRST = len(FIRST_LABELS)
 _RAISING = slice(2, 7)
@@ -35,7 +39,7 @@ CLAUSES = ("clause_flag_most", "clause_flag_last", "clause_raise_most", "clause_
 RULES = (
     *(f"cue_{kind}" for kind in assertion.KINDS),
     *(f"late_{kind}" for kind in assertion.KINDS),
-    *(f"before_{kind}" for kind in ("negation", "policy", "definition", "contrast", "own_voice")),
+    *(f"before_{kind}" for kind in _BEFORE),
     *(f"type_{kind}" for kind in _TYPES),
     *STRUCTURE,
     *(f"in_{code}" for code in language.SUPPORTED),
@@ -83,26 +87,33 @@ def _observe(
 ) -> Observed:
     parts = tuple(assertion.clauses(passage.text, passage.language))
     measures = numbers.measures_in(passage.text)
-    kinds = {cue.kind for cue in found}
+    kinds = frozenset(cue.kind for cue in found)
     turn = max((cue.place for cue in found if cue.kind == "contrast"), default=-1)
-    late = {cue.kind for cue in found if cue.place > turn >= 0}
+    late = frozenset(cue.kind for cue in found if cue.place > turn) if turn >= 0 else _NONE
     row = (
-        *(float(kind in kinds) for kind in assertion.KINDS),
-        *(float(kind in late) for kind in assertion.KINDS),
-        *(float(kind in before) for kind in ("negation", "policy", "definition", "contrast", "own_voice")),
-        *(float(passage.document_type == kind) for kind in _TYPES),
+        *_marks(assertion.KINDS, kinds),
+        *_marks(assertion.KINDS, late),
+        *_marks(_BEFORE, before),
+        *_marks(_TYPES, passage.document_type),
         *_structure(passage, tokens, kinds, measures, len(parts), phrase=bool(phrases)),
-        *(float(passage.language == code) for code in language.SUPPORTED),
+        *_marks(language.SUPPORTED, passage.language),
     )
     young = any(measure.harm and measure.signal == "CL.MINAGE" for measure in numbers.births_in(passage.text))
     settled = young and kinds.isdisjoint(_SOOTHING) and not passage.text.rstrip().endswith(_ASKS)
     return Observed(found, measures, tuple(phrases), parts, row, settled)
 
 
+@lru_cache(maxsize=4096)
+def _marks(names: tuple[str, ...], there: frozenset[str] | str | None) -> tuple[float, ...]:
+    """One for each name that is there, else zero."""
+    found = there if isinstance(there, frozenset) else (there,)
+    return tuple(float(name in found) for name in names)
+
+
 def _structure(
     passage: Passage,
     tokens: Sequence[str],
-    kinds: set[str],
+    kinds: frozenset[str],
     measures: Sequence[Measure],
     clauses: int,
     *,

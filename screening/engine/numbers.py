@@ -11,7 +11,7 @@ import re
 import tomllib
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 
 _UNITS = Path(__file__).with_name("lexicon") / "units.toml"
@@ -37,13 +37,16 @@ def measures_in(text: str) -> tuple[Measure, ...]:
     if not _AMOUNT.search(text):
         return ()
     lowered = text.lower()
-    found = [*_hours(lowered), *_row(lowered), *_ages(lowered), *_births(lowered), *_wages(lowered), *_heat(lowered)]
+    # Most numbers count pages, articles and years: one look tells whether any stands before a unit of ours.
+    counted = _patterns()["any_unit"].search(lowered) is not None
+    found = [*_hours(lowered), *_row(lowered), *_ages(lowered)] if counted else []
+    found += [*_births(lowered), *_wages(lowered), *(_heat(lowered) if counted else ())]
     return tuple(dict.fromkeys(found))
 
 
 def births_in(text: str) -> tuple[Measure, ...]:
     """The ages that follow from a year of birth and a later year in the same text."""
-    return tuple(_births(text.lower())) if _YEAR.search(text) else ()
+    return _births(text.lower()) if _YEAR.search(text) else ()
 
 
 def value_of(written: str) -> float:
@@ -79,15 +82,16 @@ def _ages(text: str) -> Iterator[Measure]:
         yield from _of_age(value_of(match["n"]), match[0])
 
 
-def _births(text: str) -> Iterator[Measure]:
+@lru_cache(maxsize=8)  # Each passage is asked about twice.
+def _births(text: str) -> tuple[Measure, ...]:
     years = [int(year) for year in _YEAR.findall(text)]
-    if not years:
-        return
-    for match in _patterns()["born"].finditer(text):
+    found: list[Measure] = []
+    for match in _patterns()["born"].finditer(text) if years else ():
         born = int(match["n"] or match["m"])
         later = [year for year in years if year > born + 8]
         if later:
-            yield from _of_age(max(later) - born, match[0])
+            found += _of_age(max(later) - born, match[0])
+    return tuple(found)
 
 
 def _of_age(age: float, words: str) -> Iterator[Measure]:
@@ -101,11 +105,10 @@ def _of_age(age: float, words: str) -> Iterator[Measure]:
 
 def _wages(text: str) -> Iterator[Measure]:
     """Two amounts of like size, one of them next to the word for the legal minimum."""
-    amounts = [match for match in _AMOUNT.finditer(text) if value_of(match[0]) >= 5]
+    amounts = list(_AMOUNT.finditer(text))
+    marks = list(_patterns()["minimum"].finditer(text)) if len(amounts) > 1 else []
+    amounts = [amount for amount in amounts if value_of(amount[0]) >= 5] if marks else []
     if len(amounts) < 2:
-        return
-    marks = list(_patterns()["minimum"].finditer(text))
-    if not marks:
         return
     legal = min(amounts, key=lambda amount: min(_distance(mark, amount) for mark in marks))
     limit = value_of(legal[0])
@@ -145,4 +148,8 @@ def _patterns() -> dict[str, re.Pattern[str]]:
         ),
         "minimum": re.compile(unit["minimum"]),
         "heat": re.compile(rf"{amount}\s?(?:{unit['heat']})"),
+        # Wherever hours, days, age or heat match, this does too.
+        "any_unit": re.compile(
+            rf"\d[.,]*[\s-]*(?:(?:{unit['hour']})(?!\w)|{unit['age']}|{unit['heat']}|(?:\w+\s)?(?:{unit['day']}))"
+        ),
     }  # fmt: skip

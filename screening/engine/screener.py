@@ -12,6 +12,7 @@ from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
 
 from screening.engine import (
     assertion,
+    choosing,
     classifier,
     evidence,
     explaining,
@@ -24,7 +25,7 @@ from screening.engine import (
 from screening.engine.assertion import Cues
 from screening.engine.classifier import ASSERTIONS, FIRST_LABELS, RAISING, SHIPPED, Classifier, Decision, Floats, Scorer
 from screening.engine.evidence import Observed
-from screening.engine.results import Assertion, Explanation, Finding, Judgement, Passage, Reading
+from screening.engine.results import Assertion, Finding, Judgement, Passage, Reading
 from screening.engine.signals import Phrases
 from screening.engine.signals import lexicon as phrase_lexicon
 from screening.engine.vectors import Vectors
@@ -36,7 +37,6 @@ _FREE = 8
 _FIRST = len(FIRST_LABELS)
 _COUNTED = frozenset({Assertion.REMEDIATED, Assertion.HISTORICAL})
 """Without a flag, people are counted only where something did happen to them."""
-_NOTHING_SEEN = Explanation()
 
 
 @dataclass(frozen=True, slots=True)
@@ -212,10 +212,19 @@ class Screener:
         flag = decision.flag(inputs)
         flag = np.maximum(flag, [self.learned.thresholds["high"] * seen.settled for seen in observed])
         statuses = decision.assertion.logits(inputs)
-        signals = self._signal_probabilities(observed, scores, meant, decision)
+        raised = statuses[:, :RAISING].argmax(axis=1).tolist()
+        settled = (RAISING + statuses[:, RAISING:].argmax(axis=1)).tolist()
+        chosen = choosing.signals_of(
+            self._signal_probabilities(observed, scores, meant, decision),
+            flag,
+            [{code for code, _ in seen.phrases} for seen in observed],
+            self.learned.signals,
+            thresholds=self.learned.thresholds,
+        )
+        either = [(ASSERTIONS[one], ASSERTIONS[other]) for one, other in zip(raised, settled, strict=True)]
         return [
-            self._one(found[i], observed[i], float(flag[i]), statuses[i], signals[i], meant is not None)
-            for i in range(len(found))
+            self._one(*each, with_vectors=meant is not None)
+            for each in zip(found, observed, flag.tolist(), chosen, either, strict=True)
         ]
 
     def _signal_probabilities(
@@ -228,17 +237,18 @@ class Screener:
         return _probability(decision.signal.logits(rows)[..., 0])
 
     def _one(
-        self, passage: Passage, seen: Observed, flag: float, statuses: Floats, signals: Floats, with_vectors: bool
-    ) -> Judgement:
-        learned = self.learned
-        chosen = self._choose(signals, flag, {code for code, _ in seen.phrases})
-        raised = ASSERTIONS[int(statuses[:RAISING].argmax())]
-        settled = ASSERTIONS[RAISING + int(statuses[RAISING:].argmax())]
-        may_count = chosen and (settled in _COUNTED or flag >= learned.thresholds["critical"])
+        self, passage: Passage, seen: Observed, flag: float, chosen: tuple[str, ...],
+        either: tuple[Assertion, Assertion], *, with_vectors: bool,
+    ) -> Judgement:  # fmt: skip
+        """One judgement. `either` is its assertion if it raises a flag, and if it does not."""
+        learned, (raised, settled) = self.learned, either
+        if not chosen:
+            return Judgement(assertion=settled, score=round(flag, 4), language=passage.language)
+        may_count = settled in _COUNTED or flag >= learned.thresholds["critical"]
         counted = people.people_in(passage.text, passage.language) if may_count else None
         level = severity.severity_of(chosen, raised, counted, floors=learned.floors)
         line = learned.thresholds.get(level, 1.0)
-        flagged = bool(chosen) and flag >= (line if with_vectors else max(line, learned.thresholds["words_only"]))
+        flagged = flag >= (line if with_vectors else max(line, learned.thresholds["words_only"]))
         status = raised if flagged else settled
         return Judgement(
             signals=chosen,
@@ -249,19 +259,8 @@ class Screener:
             score=round(flag, 4),
             people=counted if flagged or status in _COUNTED else None,
             language=passage.language,
-            explanation=explaining.explain(passage, seen, status, self._careful, flagged, with_vectors)
-            if chosen
-            else _NOTHING_SEEN,
+            explanation=explaining.explain(passage, seen, status, self._careful, flagged, with_vectors),
         )
-
-    def _choose(self, signals: Floats, flag: float, named: set[str]) -> tuple[str, ...]:
-        """The likely signals, those that a phrase names first; at least one where a flag is likely."""
-        order = np.argsort(-signals, kind="stable")
-        bar = self.learned.thresholds["signal"]
-        chosen = [int(i) for i in order[:4] if signals[i] >= bar]
-        if not chosen and flag >= self.learned.thresholds["critical"]:
-            chosen = [int(order[0])]
-        return tuple(sorted((self.learned.signals[i] for i in chosen), key=lambda code: code not in named))
 
 
 def families(signals: Sequence[str]) -> NDArray[np.int64]:

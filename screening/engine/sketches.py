@@ -54,10 +54,11 @@ def bands_of(sketch: bytes) -> tuple[int, ...]:
 
 def _sequences(texts: Iterable[str]) -> _Numbers:
     """A number for every different sequence of words; page breaks are no breaks."""
-    words = [zlib.crc32(word.encode()) for text in texts for word in _TOKEN.findall(text.casefold())]
+    words = [word for text in texts for word in _TOKEN.findall(text.casefold())]
     if len(words) < _SHINGLE:
         return np.empty(0, dtype=np.uint64)
-    numbers = np.array(words, dtype=np.uint64)
+    hashes = {word: zlib.crc32(word.encode()) for word in set(words)}
+    numbers = np.fromiter(map(hashes.__getitem__, words), dtype=np.uint64, count=len(words))
     count = len(numbers) - _SHINGLE + 1
     mixed = np.zeros(count, dtype=np.uint64)
     for place in range(_SHINGLE):

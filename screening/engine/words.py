@@ -98,8 +98,8 @@ class Vocabulary:
         ids, get, run, starts = self.ids, self.ids.get, [], [0]
         for text in texts:
             words = tokens(text)
-            found = [get(word, -1) for word in words]
-            if -1 in found:
+            found = list(map(get, words))
+            if None in found:
                 found = [ids[word] if word in ids else self._add(word) for word in words]
             run += found
             starts.append(len(run))
