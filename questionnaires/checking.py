@@ -30,6 +30,8 @@ def check(questionnaire: Questionnaire) -> list[Problem]:
 
 def _identities(questionnaire: Questionnaire) -> Iterator[Problem]:
     seen: dict[str, int] = {}
+    if not questionnaire.sections:
+        yield Problem(1, "There are no sections, and so no questions.")
     for section in questionnaire.sections:
         if not section.questions:
             yield Problem(section.line, f"The section `{section.id}` has no questions.")

@@ -93,6 +93,15 @@ def published(session: Session, *, by: Person, limit: int = 200) -> list[Publish
     return list(session.scalars(query.limit(limit)))
 
 
+def one_published(session: Session, questionnaire_id: uuid.UUID, *, by: Person) -> Published:
+    """One of those that the buyer may issue. Raises NotFound."""
+    allow(by, *BUYER)
+    row = session.scalar(select(Published).where(Published.id == questionnaire_id, _may_issue(by)))
+    if row is None:
+        raise NotFound()
+    return row
+
+
 def issue(
     session: Session,
     questionnaire_id: uuid.UUID,
@@ -110,9 +119,7 @@ def issue(
     Raises NotFound for what is not the buyer's, Invalid for a day in the past or a value that does not fit.
     """
     allow(by, *ISSUERS)
-    row = session.scalar(select(Published).where(Published.id == questionnaire_id, _may_issue(by)))
-    if row is None:
-        raise NotFound()
+    row = one_published(session, questionnaire_id, by=by)
     supplier = supplier_seen(session, supplier_id, by=by)
     if due_on is not None and due_on < now.date():
         raise Invalid("The due date has passed already: choose a later day.", field="due_on")

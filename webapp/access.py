@@ -32,6 +32,7 @@ class Thing(StrEnum):
     BULK = "bulk"
     ASKING = "asking"
     SAMPLE = "sample"
+    QUESTIONNAIRE = "questionnaire"
 
 
 class Outcome(StrEnum):
@@ -181,6 +182,10 @@ TABLE: dict[str, Rule] = {
     "imports.ledger": Rule(LEAD, Thing.IMPORT),
     "exports.findings": Rule(LEAD),
     "exports.documents": Rule(LEAD),
+    "library.index": Rule(LEAD),
+    "library.check": Rule(LEAD),
+    "library.show": Rule(LEAD, Thing.QUESTIONNAIRE),
+    "library.download": Rule(LEAD, Thing.QUESTIONNAIRE),
     "submissions.index": Rule(EVERYONE),
     "submissions.show": Rule(EVERYONE, Thing.SUBMISSION),
     "submissions.form": Rule(LEAD),

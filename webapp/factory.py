@@ -45,7 +45,7 @@ from webapp import (
 )
 from webapp.doors import EXTENSION, House
 from webapp.limits import Throttle
-from webapp.questionnaires import answering, found, offline, reviews, submissions, together
+from webapp.questionnaires import answering, found, library, offline, reviews, submissions, together
 from webapp.runtime import Runtime, open_runtime
 from webapp.settings import Settings
 
@@ -68,6 +68,7 @@ PAGES = (
     quality.pages,
     more_time.pages,
     found.pages,
+    library.pages,
     offline.pages,
     campaigns.pages,
     plans.pages,

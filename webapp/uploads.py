@@ -44,6 +44,7 @@ class Answer:
 TAKES_FILES = frozenset(
     {
         "imports.begin",
+        "library.check",
         "offline.bring",
         "plan_files.add_evidence",
         "plan_files.take_sheet",

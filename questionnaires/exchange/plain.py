@@ -94,6 +94,22 @@ def to_csv(questionnaire: Questionnaire, answers: Answers, *, language: str, nam
     return written.getvalue()
 
 
+def questions_csv(questionnaire: Questionnaire, *, language: str) -> str:
+    """The questions as a list to read, a line each. Nothing is read from it again: XLSForm and JSON are for that."""
+    written = io.StringIO()
+    rows = csv.writer(written, lineterminator="\r\n")
+    rows.writerow(("section", "question", "kind", "label", "required", "relevant", "choices", "refs"))
+    for section in questionnaire.sections:
+        for question in section.questions:
+            choices = "\n".join(line(choice.label, language) for choice in question.choices)
+            told = (
+                line(section.title, language), question.id, question.kind.value, line(question.label, language),
+                "yes" if question.required else "", question.relevant or "", choices, " ".join(question.refs),
+            )  # fmt: skip
+            rows.writerow([*map(safe, told)])
+    return written.getvalue()
+
+
 def _kept(given: Given) -> str:
     """The answer in JSON, without a letter by which a formula could begin, whatever is taken for the end of a cell."""
     text = json.dumps([given.value, given.reason], ensure_ascii=False)

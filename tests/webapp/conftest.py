@@ -26,7 +26,7 @@ from models.plans import Plan, PlanState
 from models.submissions import Submission
 from models.supplychain import Supplier
 from models.vault import FolderVault
-from questionnaires import helping, standing
+from questionnaires import helping, issuing, standing
 from tests.factories import (
     NOON,
     TODAY,
@@ -46,6 +46,17 @@ from webapp.runtime import Runtime
 from webapp.settings import Settings
 
 PNG = b"\x89PNG\r\n\x1a\n"
+
+
+OWN_QUESTIONS = """id: own
+version: "1"
+title: Our own questions
+sections:
+  - id: one
+    title: One
+    questions:
+      - {id: name, kind: text, label: "What is your name?"}
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +83,7 @@ class Side:
     bulk_id: uuid.UUID
     asking_id: uuid.UUID
     sample_id: uuid.UUID
+    questionnaire_id: uuid.UUID
 
     @property
     def ids(self) -> dict[str, object]:
@@ -95,6 +107,7 @@ class Side:
             "bulk_id": self.bulk_id,
             "asking_id": self.asking_id,
             "sample_id": self.sample_id,
+            "questionnaire_id": self.questionnaire_id,
         }
 
 
@@ -179,6 +192,7 @@ def _side(session: Session, vault: FolderVault, beside: Side | None = None) -> S
         finding, plan, plan.milestones[0].id, plan.actions[0].id, made.id, submission,
         helping.evidence(session, submission)["activity"][0].id, standing.asked_back(session, submission)[0].id,
         invitation, mail.id, *make_desk_things(session, settled, by=people[Role.REVIEWER]),
+        issuing.publish(session, OWN_QUESTIONS, {}, by=people[Role.COMPLIANCE], now=NOON).id,
     )  # fmt: skip
 
 

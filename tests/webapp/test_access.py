@@ -27,6 +27,7 @@ ABSENT |= {"action_id": uuid.uuid4()}
 ABSENT |= {"import_id": uuid.uuid4()}
 ABSENT |= {name: uuid.uuid4() for name in ("submission_id", "evidence_id", "asked_id")}
 ABSENT |= {name: uuid.uuid4() for name in ("campaign_id", "mail_id", "bulk_id", "asking_id", "sample_id")}
+ABSENT |= {"questionnaire_id": uuid.uuid4()}
 NAMES = {"section": "company", "question": "activity", "token": "nobody-has-this"}
 
 OF_A_BUYER = frozenset({Thing.FINDING, Thing.BULK, Thing.SAMPLE, Thing.PERSON})
@@ -84,6 +85,7 @@ def test_every_address_that_names_a_thing_says_so_in_the_table(app: Flask) -> No
         "bulk_id": Thing.BULK,
         "asking_id": Thing.ASKING,
         "sample_id": Thing.SAMPLE,
+        "questionnaire_id": Thing.QUESTIONNAIRE,
     }
     parts |= {"number": Thing.PAGE, "milestone_id": Thing.MILESTONE, "action_id": Thing.ACTION}
     for route in app.url_map.iter_rules():
