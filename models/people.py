@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import uuid
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 
 from sqlalchemy import CheckConstraint, ForeignKey, String, UniqueConstraint
@@ -67,6 +67,8 @@ class Person(Base):
     language: Mapped[str] = mapped_column(String(8), default="en")
     created_at: Mapped[At]
     disabled_at: Mapped[datetime | None] = mapped_column(Moment())
+    wants_digest: Mapped[bool] = mapped_column(default=True, comment="A letter a day at most about what waits")
+    digest_on: Mapped[date | None] = mapped_column(comment="The day on which it was last looked whether one is due")
 
     organisation: Mapped[Organisation] = relationship(lazy="joined", innerjoin=True)
 

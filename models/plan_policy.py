@@ -47,7 +47,7 @@ class Policy:
     escalate_after: tuple[int, ...] = (3, 10, 20)
     """Days overdue at which a plan climbs to the first, second, third level."""
     remind_days: int = 7
-    """A digest would name what is due within so many days; none is sent yet."""
+    """Within so many days a plan counts as due soon, in the daily letter about what waits."""
     calendars: Calendars = field(default_factory=Calendars)
 
     def agree_by(self, severity: Severity, country: str | None, today: date) -> date:

@@ -88,6 +88,8 @@ TABLE: dict[str, Rule] = {
     "come_in.asked": Rule(ANYBODY),
     "account.show": Rule(EVERYONE),
     "account.change_password": Rule(EVERYONE),
+    "account.choose_letters": Rule(EVERYONE),
+    "account.letter": Rule(EVERYONE),
     "home.show": Rule(EVERYONE),
     "documents.index": Rule(EVERYONE),
     "documents.status": Rule(EVERYONE, lasts=False),

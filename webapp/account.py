@@ -1,4 +1,4 @@
-"""The person's own page: name, role, password, language."""
+"""The person's own page: name, role, password, language, and the daily letter about what waits."""
 
 from __future__ import annotations
 
@@ -7,10 +7,11 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from models.errors import Invalid
-from models.operations import accounts
-from webapp import passwords
+from models.mail import Mail, MailKind
+from models.operations import accounts, plan_letters
+from webapp import mail, passwords
 from webapp.auth import set_token
-from webapp.doors import acting, now, person
+from webapp.doors import acting, house, now, person, policy, reading
 from webapp.errors import translated
 
 pages = Blueprint("account", __name__, url_prefix="/account")
@@ -19,6 +20,26 @@ pages = Blueprint("account", __name__, url_prefix="/account")
 @pages.get("")
 def show() -> str:
     return render_template("account.html", fault=None)
+
+
+@pages.post("/letters")
+def choose_letters() -> Response:
+    """Have the daily letter, or do without it."""
+    wanted = request.form.get("digest") == "1"
+    with acting() as (writing, actor):
+        accounts.choose_digest(writing, wanted, by=actor, now=now())
+    flash(_("You get a letter a day at most about what waits.") if wanted else _("You get no daily letter any more."))
+    return redirect(url_for(".show"), 303)
+
+
+@pages.get("/letter")
+def letter() -> str:
+    """The daily letter as it would read now, or that there would be none."""
+    by = person()
+    parts = plan_letters.waiting(reading(), by, now=now(), policy=policy()).parts
+    found = Mail(kind=MailKind.DIGEST, person=by, language=by.language, parts=list(parts))
+    made = mail.preview(found, house().settings, now=now()) if parts else None
+    return render_template("account_letter.html", letter=made)
 
 
 @pages.post("/password")

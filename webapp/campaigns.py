@@ -14,9 +14,9 @@ from werkzeug.wrappers import Response
 
 from models.campaigns import Campaign, Decision
 from models.errors import Invalid
-from models.operations import scope
+from models.operations import posting, scope
 from models.people import Person
-from questionnaires import campaigning, issuing, lettering
+from questionnaires import campaigning, issuing
 from questionnaires.campaigning import REMIND_DAYS, Plan
 from webapp import letters, mail
 from webapp.chart import returns_chart
@@ -98,8 +98,8 @@ def close(campaign_id: UUID) -> Answer:
 
 @pages.get("/letters")
 def outbox() -> str:
-    """The letters of all campaigns: what waits, what left and what could not."""
-    listed = lettering.letters(reading(), by=person(), after=optional_key("after"))
+    """The letters of campaigns, plans and questions: what waits, what left and what could not."""
+    listed = posting.letters(reading(), by=person(), after=optional_key("after"))
     settings = house().settings
     return render_template(
         "campaigns/letters.html", listed=listed, folder=not settings.smtp_url, quiet=hours(settings.quiet_hours)
@@ -109,9 +109,9 @@ def outbox() -> str:
 @pages.get("/letters/<uuid:mail_id>")
 def letter(mail_id: UUID) -> str:
     """One letter as it reads; the secret of its link is shown to nobody."""
-    found = lettering.letter(reading(), mail_id, by=person())
-    made = mail.preview(found, house().settings, now=found.sent_at or now())
-    return render_template("campaigns/letter.html", mail=found, letter=made)
+    found = posting.letter(reading(), mail_id, by=person())
+    made = mail.preview(found, house().settings, now=found.sent_at or now(), buyer_id=person().organisation_id)
+    return render_template("campaigns/letter.html", mail=found, letter=made, has_link=mail.has_link(found))
 
 
 def _do(campaign_id: UUID, act: Callable[[Session, Person], None], said: str) -> Answer:

@@ -6,7 +6,9 @@ from flask import Blueprint, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from models.errors import Conflict, NotFound
+from models.plan_life import Side
 from questionnaires import lettering
+from questionnaires.lettering import Entered
 from webapp.auth import let_in
 from webapp.doors import close_reading, house, now, reading
 from webapp.limits import LOG_IN, TooOften
@@ -24,7 +26,7 @@ def show(token: str) -> tuple[str, int, dict[str, str]]:
 
 @pages.post("/<token>")
 def enter(token: str) -> Response | tuple[str, int, dict[str, str]]:
-    """Use the link up, log its reader in and lead to the questions."""
+    """Use the link up, log its reader in and lead to what the letter was about."""
     key = f"link:{request.remote_addr}"
     try:
         house().throttle.check(LOG_IN, "log-in", key)
@@ -38,8 +40,17 @@ def enter(token: str) -> Response | tuple[str, int, dict[str, str]]:
         _count(key)
         return _page(token, "over" if isinstance(error, Conflict) else "strange")
     answer = let_in(entered.person, entered.person.email)
-    answer.location = url_for("submissions.show", submission_id=entered.submission_id)
+    answer.location = _where(entered)
     return answer
+
+
+def _where(entered: Entered) -> str:
+    """What the letter was about."""
+    if entered.submission_id is not None:
+        return url_for("submissions.show", submission_id=entered.submission_id)
+    if entered.asking_id is not None:
+        return url_for("askings.show", asking_id=entered.asking_id)
+    return url_for("plans.index", turn=Side.SUPPLIER)
 
 
 @pages.post("/<token>/new")

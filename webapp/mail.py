@@ -13,16 +13,20 @@ from email.policy import SMTP
 from email.utils import format_datetime
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
+from uuid import UUID
 
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
-from models.mail import Mail, MailState
+from models.mail import ABOUT_PLANS, Mail, MailKind, MailState
+from models.operations import plan_letters, posting
+from models.plan_life import Side
 from questionnaires import following, lettering
 from webapp import letters
 from webapp.letters import Letter, Way
 from webapp.logging import trace
 from webapp.mail_settings import hours
+from webapp.plan_settings import policy_of
 from webapp.runtime import Runtime
 from webapp.settings import Settings
 
@@ -51,7 +55,8 @@ def deliver(opened: Runtime, *, now: datetime, limit: int = 20) -> int:
 
 
 def follow(opened: Runtime, *, now: datetime) -> None:
-    """Ask for the reminders whose day has come."""
+    """Ask for the reminders whose day has come, and for the digests of the day."""
+    _digests(opened, now=now)
     try:
         with opened.database.transaction() as session:
             done = following.follow(session, now=now)
@@ -60,6 +65,23 @@ def follow(opened: Runtime, *, now: datetime) -> None:
         return
     if done.reminded or done.escalated:
         log.info("campaigns_followed", extra={"reminded": done.reminded, "escalated": done.escalated})
+
+
+def _digests(opened: Runtime, *, now: datetime) -> None:
+    """Look once a day whether somebody needs to be told what waits, so late that the numbers are those of the day."""
+    settings, asked = opened.settings, 0
+    if now.astimezone(UTC).hour < settings.digest_hour or is_quiet(hours(settings.quiet_hours), now):
+        return
+    try:
+        looked = 1
+        while looked:
+            with opened.database.transaction() as session:
+                looked, more = plan_letters.look(session, now=now, policy=policy_of(settings))
+            asked += more
+    except SQLAlchemyError as error:
+        log.warning("digests_not_asked_for", extra=trace(error))
+    if asked:
+        log.info("digests_asked_for", extra={"count": asked})
 
 
 def is_quiet(between: tuple[int, int], now: datetime) -> bool:
@@ -78,7 +100,7 @@ def _one(opened: Runtime, send: Send, *, now: datetime) -> bool:
     mail_id = None
     try:
         with opened.database.transaction() as session:
-            for mail in lettering.due(session, now=now, limit=1):
+            for mail in posting.due(session, now=now, limit=1):
                 mail_id = mail.id
                 _send_or_drop(session, mail, opened.settings, send, now=now)
     except NotSent as why:
@@ -93,6 +115,8 @@ def _one(opened: Runtime, send: Send, *, now: datetime) -> bool:
 
 def _send_or_drop(session: Session, mail: Mail, settings: Settings, send: Send, *, now: datetime) -> None:
     why = lettering.is_pointless(mail)
+    if why is None and mail.kind in ABOUT_PLANS and not _has_something_to_say(session, mail, settings, now=now):
+        why = "nothing_waits"
     if why is not None:
         mail.drop(why)
         return
@@ -103,21 +127,37 @@ def _send_or_drop(session: Session, mail: Mail, settings: Settings, send: Send, 
     mail.sent(now)
 
 
+def _has_something_to_say(session: Session, mail: Mail, settings: Settings, *, now: datetime) -> bool:
+    return plan_letters.recount(session, mail, now=now, policy=policy_of(settings))
+
+
 def compose(session: Session, mail: Mail, settings: Settings, *, now: datetime) -> Letter:
     """The letter as it leaves, with a fresh link in it where it has one."""
-    if mail.kind in letters.TO_THE_BUYER:
-        return letters.write(mail, Way(f"{address_of(settings)}/campaigns/{mail.invitation.campaign_id}"))
+    if not has_link(mail):
+        return letters.write(mail, Way(_page(mail, settings)))
     token = lettering.make_link(session, mail, now=now, days=settings.link_days)
-    expires = (now + timedelta(days=settings.link_days)).date()
-    return letters.write(mail, Way(_page(mail, settings), f"{address_of(settings)}/come-in/{token}", expires))
+    return letters.write(mail, _way(mail, settings, token, now))
 
 
-def preview(mail: Mail, settings: Settings, *, now: datetime) -> Letter:
-    """The letter as it would leave now; its link is left open, for nobody but its reader may hold it."""
-    if mail.kind in letters.TO_THE_BUYER:
-        return letters.write(mail, Way(f"{address_of(settings)}/campaigns/{mail.invitation.campaign_id}"))
+def preview(mail: Mail, settings: Settings, *, now: datetime, buyer_id: UUID | None = None) -> Letter:
+    """The letter as it would leave now; its link is left open, for nobody but its reader may hold it.
+
+    With `buyer_id` only what concerns that customer stands in it: the others are no business of its people.
+    """
+    way = _way(mail, settings, "...", now) if has_link(mail) else Way(_page(mail, settings))
+    return letters.write(mail, way, buyer_id)
+
+
+def has_link(mail: Mail) -> bool:
+    """Whether its link lets the reader in: for answers always, otherwise for those who have no password yet."""
+    if mail.kind in letters.TO_THE_BUYER or mail.person.works_for_a_buyer:
+        return False
+    return mail.invitation_id is not None or not mail.person.password_hash
+
+
+def _way(mail: Mail, settings: Settings, token: str, now: datetime) -> Way:
     expires = (now + timedelta(days=settings.link_days)).date()
-    return letters.write(mail, Way(_page(mail, settings), f"{address_of(settings)}/come-in/...", expires))
+    return Way(_page(mail, settings), f"{address_of(settings)}/come-in/{token}", expires)
 
 
 def address_of(settings: Settings) -> str:
@@ -131,7 +171,17 @@ def folder_of(settings: Settings) -> Path:
 
 
 def _page(mail: Mail, settings: Settings) -> str:
-    return f"{address_of(settings)}/questionnaires/{mail.invitation.submission_id}"
+    """Where the reader finds what the letter is about. Lists of plans are narrowed to what is the reader's turn."""
+    if mail.asking_id is not None:
+        path = f"questions/{mail.asking_id}"
+    elif mail.invitation is None:
+        turn = Side.BUYER if mail.person.works_for_a_buyer else Side.SUPPLIER
+        path = f"plans?turn={turn}" if mail.kind is MailKind.DIGEST else "plans?overdue=1"
+    elif mail.kind in letters.TO_THE_BUYER:
+        path = f"campaigns/{mail.invitation.campaign_id}"
+    else:
+        path = f"questionnaires/{mail.invitation.submission_id}"
+    return f"{address_of(settings)}/{path}"
 
 
 def packed(letter: Letter, settings: Settings, mail: Mail, *, now: datetime) -> EmailMessage:

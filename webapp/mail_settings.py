@@ -65,3 +65,11 @@ class MailSettings(ScanSettings):
             shown_default="none",
         ),
     )
+    digest_hour: int = field(
+        default=6,
+        metadata=about(
+            "SALIENT_DIGEST_HOUR",
+            whole(0, 23),
+            "The hour of the day, in UTC, from which people get their daily letter about what waits for them.",
+        ),
+    )

@@ -7,15 +7,13 @@ from datetime import timedelta
 from flask import Blueprint, Response, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from flask_babel import ngettext
 
 from models.operations import plan_figures, plan_following, planning, scope
 from models.operations.plan_figures import Kpi
-from models.operations.plan_following import Due
 from models.operations.planning import PlanFilter
 from models.plans import Plan
 from webapp import ics, words
-from webapp.doors import now, optional_key, person, policy, reading, today
+from webapp.doors import now, optional_key, person, reading, today
 
 pages = Blueprint("plan_boards", __name__, url_prefix="/plans")
 
@@ -83,22 +81,6 @@ def calendar() -> Response:
     answer = Response(ics.calendar(entries, name=_("Plans"), now=now()), content_type="text/calendar; charset=utf-8")
     answer.headers["Content-Disposition"] = 'attachment; filename="salient-plans.ics"'
     return answer
-
-
-def digest(due: Due, link: str) -> str:
-    """The text of a reminder: how many plans wait and where to look, and nothing of what stands in them.
-
-    Nothing sends it yet.
-    """
-    lines = [
-        ngettext("%(num)d plan is late.", "%(num)d plans are late.", len(due.late)),
-        ngettext(
-            "%(num)d plan is due within %(days)d days.", "%(num)d plans are due within %(days)d days.",
-            len(due.soon), days=policy().remind_days,
-        ),
-        _("Log in to see them: %(link)s", link=link),
-    ]  # fmt: skip
-    return "\n".join(str(line) for line in lines)
 
 
 def _entry(row: Plan) -> ics.Entry:

@@ -81,7 +81,7 @@ LADDER = about(
 REMIND = about(
     "SALIENT_REMIND_DAYS",
     whole(1, 60),
-    "How many days ahead a digest of plans would look; no digest is sent yet, so this has no effect.",
+    "Within how many days a plan counts as due soon, in the daily letter about what waits.",
 )
 HOLIDAYS = about(
     "SALIENT_HOLIDAYS",

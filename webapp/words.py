@@ -88,6 +88,9 @@ NAMES: dict[type[StrEnum], dict[str, object]] = {
         MailKind.EXTENSION_GRANTED: _l("More time is given"),
         MailKind.EXTENSION_REFUSED: _l("More time is refused"),
         MailKind.NEW_LINK: _l("New link"),
+        MailKind.DIGEST: _l("What waits, in numbers"),
+        MailKind.PLANS_LATE: _l("Plans climbed the ladder"),
+        MailKind.QUESTION: _l("Question about a passage"),
     },
     MailState: {
         MailState.WAITING: _l("Waits to leave"),
@@ -171,6 +174,7 @@ ACTS: dict[str, object] = {
     "person.disabled": _l("took a log-in away"),
     "person.enabled": _l("gave a log-in back"),
     "person.password_changed": _l("changed a password"),
+    "person.letters_chosen": _l("chose which letters to get"),
     "document.received": _l("sent a document"),
     "document.asked_again": _l("asked for a fresh reading"),
     "document.screened": _l("a document was read and screened"),

@@ -81,6 +81,12 @@ def change_language(session: Session, person_id: uuid.UUID, language: str) -> No
     session.get_one(Person, person_id).language = language
 
 
+def choose_digest(session: Session, wanted: bool, *, by: Person, now: datetime) -> None:
+    """Have, or do without, the daily letter about what waits. Each chooses for oneself alone."""
+    by.wants_digest = wanted
+    _note(session, "person.letters_chosen", by, by=by, now=now, digest=wanted)
+
+
 def people(session: Session, *, by: Person) -> list[Person]:
     """Everybody in the administrator's organisation, by name."""
     allow(by, Role.ADMIN)

@@ -11,6 +11,8 @@ from sqlalchemy.orm import Session, joinedload
 from models.errors import Conflict, Invalid, NotAllowed, NotFound
 from models.findings import Finding, Stage
 from models.journal import note
+from models.mail import MailKind
+from models.operations import posting
 from models.operations.caring import is_survivor_centred
 from models.operations.queueing import LEAD
 from models.operations.scope import Slice, allow, sees
@@ -44,6 +46,8 @@ def ask(session: Session, finding_id: uuid.UUID, text: str, *, by: Person, now: 
     found.stage, found.touched_at = Stage.ASKED, now
     session.flush()
     _note(session, "finding.asked", found, by=by, now=now, asking=str(asking.id))
+    readers = posting.readers(session, found.supplier.organisation_id)
+    posting.post(session, MailKind.QUESTION, readers, now=now, asking_id=asking.id)
     return asking
 
 

@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from models.errors import Conflict, Invalid, NotFound
 from models.findings import Finding
 from models.operations.plan_agreeing import agree_anew, begin_anew
+from models.operations.plan_letters import tell_of_climbing
 from models.operations.plan_steps import BUYER, SUPPLIER, open_dispute, step
 from models.operations.scope import allow
 from models.people import Person, Role
@@ -171,7 +172,7 @@ def decide_extension(
 
 
 def escalate(session: Session, plan_id: uuid.UUID, *, reason: str, by: Person, now: datetime, version: int) -> Plan:
-    """Lift a plan to the next rung by hand, with the reason. Where it stands does not change."""
+    """Lift a plan to the next rung by hand, with the reason, and tell whom it concerns. Its state does not change."""
 
     def change(found: Plan) -> None:
         if not reason.strip():
@@ -186,7 +187,9 @@ def escalate(session: Session, plan_id: uuid.UUID, *, reason: str, by: Person, n
             Escalation(plan_id=found.id, level=found.level, at=now, by_id=by.id, reason=reason.strip(), days_late=late)
         )
 
-    return step(session, plan_id, "plan.escalated", BUYER, by=by, now=now, version=version, change=change)
+    lifted = step(session, plan_id, "plan.escalated", BUYER, by=by, now=now, version=version, change=change)
+    tell_of_climbing(session, [lifted], by=by, now=now)
+    return lifted
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,14 +1,14 @@
-"""Following plans up: what is due, who is reminded of it, which plans climb the ladder, as dates for a calendar."""
+"""Following plans up: which of them climb the ladder, with letters to whom it concerns, and days for a calendar."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from models.operations.plan_steps import side_of, write_down
+from models.operations.plan_letters import tell_of_climbing
+from models.operations.plan_steps import write_down
 from models.operations.planning import PlanFilter, plans
 from models.people import Person
 from models.plan_life import OPEN, PlanState
@@ -17,29 +17,7 @@ from models.plan_records import Escalation
 from models.plans import Plan
 
 MOST = 200
-"""Plans that a calendar or a digest names."""
-
-
-@dataclass(frozen=True, slots=True)
-class Due:
-    """What waits for one person's side: late already, or within the days of a reminder."""
-
-    late: tuple[Plan, ...]
-    soon: tuple[Plan, ...]
-
-    @property
-    def is_empty(self) -> bool:
-        return not self.late and not self.soon
-
-
-def due(session: Session, *, by: Person, today: date, policy: Policy = DEFAULT) -> Due:
-    """The plans whose clock runs against this person's side, the earliest first."""
-    until = today + timedelta(days=policy.remind_days)
-    filters = PlanFilter(waits_for=side_of(by), due_by=until, at_work=None)
-    rows = plans(session, by=by, filters=filters, limit=MOST).rows
-    late = tuple(row for row in rows if row.clock_on is not None and row.clock_on < today)
-    soon = tuple(row for row in rows if row.clock_on is not None and row.clock_on >= today)
-    return Due(late, soon)
+"""Plans that a calendar names."""
 
 
 def with_a_day(session: Session, *, by: Person) -> tuple[Plan, ...]:
@@ -65,13 +43,14 @@ def climb(session: Session, *, now: datetime, policy: Policy = DEFAULT, limit: i
         .limit(limit)
         .with_for_update(of=Plan, skip_locked=True)
     )
-    climbed = 0
+    climbed = []
     for row in session.scalars(query).all():
         late = 0 if row.clock_on is None else (today - row.clock_on).days
         if policy.level(late) > row.level:
             _lift(session, row, policy.level(late), late, now)
-            climbed += 1
-    return climbed
+            climbed.append(row)
+    tell_of_climbing(session, climbed, by=None, now=now)
+    return len(climbed)
 
 
 def _lift(session: Session, row: Plan, level: int, late: int, now: datetime) -> None:

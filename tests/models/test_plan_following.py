@@ -38,18 +38,6 @@ def test_a_plan_that_is_overdue_for_long_climbs_one_rung_after_the_other(databas
         assert list(rungs) == [3, 10, 25]
 
 
-def test_each_side_is_reminded_of_what_waits_for_it_alone(database: Database) -> None:
-    table = Table(database)
-    table.agreed()
-    with database.reading() as session:
-        for by, today, late, soon in (
-            (table.supplier, DUE, 0, 1), (table.supplier, DUE + timedelta(days=1), 1, 0),
-            (table.supplier, DUE - timedelta(days=8), 0, 0), (table.reviewer, DUE, 0, 0),
-        ):  # fmt: skip
-            found = plan_following.due(session, by=by, today=today)
-            assert (len(found.late), len(found.soon)) == (late, soon)
-
-
 def test_figures_are_what_one_counts_by_hand(database: Database) -> None:
     with database.transaction() as session:
         buyer = make_person(session)

@@ -12,12 +12,15 @@ from socketserver import StreamRequestHandler, ThreadingTCPServer
 
 import pytest
 from sqlalchemy import select
+from sqlalchemy.orm import Session
 
 from models.db import Database
-from models.mail import TRIES, Mail, MailKind, MailState
+from models.documents import DocumentState
+from models.mail import ABOUT_ANSWERS, ABOUT_PLANS, TRIES, Mail, MailKind, MailPart, MailState
+from models.operations import posting
 from models.vault import FolderVault
 from questionnaires import lettering
-from tests.factories import NOON
+from tests.factories import NOON, TODAY, make_desk_things, make_document, make_finding, make_supplier
 from tests.questionnaires.campaign_house import Asked, ask
 from webapp import letters, mail
 from webapp.letters import Way, write
@@ -47,9 +50,30 @@ def letter(database: Database, asked: Asked, kind: MailKind, language: str) -> l
     with database.transaction() as session:
         for row in session.scalars(select(Mail)):
             session.delete(row)
-        (row,) = lettering.ask(session, kind, asked.invitations[0], [asked.people[0]], now=NOON, language=language)
+        (row,) = posted(session, asked, kind, language)
         session.refresh(row)
         return write(row, Way(WAY.page) if kind in letters.TO_THE_BUYER else WAY)
+
+
+def posted(session: Session, asked: Asked, kind: MailKind, language: str) -> list[Mail]:
+    if kind in ABOUT_ANSWERS:
+        return lettering.ask(session, kind, asked.invitations[0], [asked.people[0]], now=NOON, language=language)
+    asking_id = None
+    if kind is MailKind.QUESTION:
+        document = make_document(session, supplier=session.merge(asked.suppliers[0]), by=session.merge(asked.people[0]),
+                                 state=DocumentState.SCREENED)  # fmt: skip
+        finding = make_finding(session, document=document)
+        asking_id = make_desk_things(session, finding, by=session.merge(asked.compliance))[1]
+    made = posting.post(session, kind, [asked.people[0]], now=NOON, asking_id=asking_id, language=language)
+    if kind in ABOUT_PLANS:
+        another = make_supplier(session).buyer
+        another.name = "Alder Coats"
+        climbed = kind is MailKind.PLANS_LATE
+        one = MailPart(buyer=session.merge(asked.suppliers[0].buyer), late=2, level=3 if climbed else 0)
+        two = MailPart(buyer=another, soon=1200, later=1, questions=1, next_on=TODAY)
+        made[0].parts = [one] if climbed else [one, two]
+    session.flush()
+    return made
 
 
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)

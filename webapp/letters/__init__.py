@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import tomllib
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 from babel.dates import format_date
+from babel.numbers import format_decimal
 
-from models.mail import Mail, MailKind
+from models.mail import ABOUT_PLANS, Mail, MailKind, MailPart
+from models.operations import posting
 
 FOLDER = Path(__file__).parent
 LANGUAGES = tuple(sorted(path.stem for path in FOLDER.glob("*.toml")))
@@ -39,30 +43,58 @@ class Way:
     expires: date | None = None
 
 
-def write(mail: Mail, way: Way) -> Letter:
-    """The letter's words. What suppliers answered, and who is late, stands in none of them: that needs a log-in."""
+def write(mail: Mail, way: Way, buyer_id: UUID | None = None) -> Letter:
+    """The letter's words. What suppliers answered, and who is late, stands in none of them: that needs a log-in.
+
+    A letter about plans to several customers shows, with `buyer_id`, the part of that one alone.
+    """
     language = mail.language if mail.kind.value in _texts(mail.language) else "en"
     texts = _texts(language)
-    facts = _facts(mail, language, way)
-    parts = [texts[mail.kind]["body"].strip()]
+    parts = posting.parts_for(mail, buyer_id)
+    facts = _facts(mail, parts, language, way)
+    body = [texts[mail.kind]["body"].strip().format_map(facts)]
+    body += counted(mail, parts, texts["counts"], language)
+    later = texts["later" if mail.invitation_id else "log_in"].format_map(facts)
     if way.link:
-        parts += [f"{texts['link']}\n{way.link}", f"{texts['later']}\n{way.page}"]
+        body += [f"{texts['link'].format_map(facts)}\n{way.link}", f"{later}\n{way.page}"]
+    elif mail.invitation_id:
+        body.append(way.page)
     else:
-        parts.append(way.page)
-    parts.append(f"-- \n{texts['closing']}")
-    text = "\n\n".join(parts).format_map(facts) + "\n"
+        body.append(f"{later}\n{way.page}")
+    if mail.kind is MailKind.DIGEST:
+        body.append(texts["switch"])
+    body.append(f"-- \n{texts['closing_counts' if mail.kind in ABOUT_PLANS else 'closing'].format_map(facts)}")
     subject = texts[mail.kind]["subject"].format_map(facts)
-    return Letter(mail.person.email, " ".join(subject.split()), text, language)
+    return Letter(mail.person.email, " ".join(subject.split()), "\n\n".join(body) + "\n", language)
 
 
-def _facts(mail: Mail, language: str, way: Way) -> dict[str, str]:
+def counted(mail: Mail, parts: Sequence[MailPart], words: dict[str, str], language: str) -> list[str]:
+    """The numbers of a letter about plans: one block a customer, one line a number, none for nothing."""
+    names = {"late": "climbed"} if mail.kind is MailKind.PLANS_LATE else {}
+    blocks = []
+    for part in parts:
+        lines = [] if len(parts) == 1 else [f"{_plain(part.buyer.name)}"]
+        for name in ("late", "soon", "later", "questions", "level"):
+            number = getattr(part, name)
+            if number:
+                line = words[names.get(name, name)].format(day=_day(part.next_on, language))
+                lines.append(f"- {line}: {format_decimal(number, locale=language)}")
+        blocks.append("\n".join(lines))
+    return blocks
+
+
+def _facts(mail: Mail, parts: Sequence[MailPart], language: str, way: Way) -> dict[str, str]:
+    facts = {"expires": _day(way.expires, language)}
+    if mail.asking is not None:
+        return facts | {"buyer": _plain(mail.asking.finding.supplier.buyer.name)}
+    if mail.invitation is None:
+        return facts | {"buyer": ", ".join(_plain(part.buyer.name) for part in parts)}
     submission, campaign = mail.invitation.submission, mail.invitation.campaign
-    return {
+    return facts | {
         "buyer": _plain(mail.invitation.supplier.buyer.name),
         "title": _plain(submission.questionnaire.title_in(language)),
         "campaign": _plain(campaign.name),
         "due": _day(submission.due_on or campaign.due_on, language),
-        "expires": _day(way.expires, language),
     }
 
 

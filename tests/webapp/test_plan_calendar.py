@@ -1,20 +1,15 @@
-"""Days in a calendar and in a reminder: well formed, and silent about whom and what they concern."""
+"""Days in a calendar: well formed, and silent about whom and what they concern."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import date
 
-from flask import Flask
-
-from models.db import Database
-from models.operations import plan_following
 from models.people import Person
-from tests.factories import NOON, TODAY
+from tests.factories import NOON
 from tests.webapp.browsing import Browser
 from tests.webapp.conftest import World
 from webapp import ics
-from webapp.plan_boards import digest
 
 
 def unfolded(data: bytes) -> list[str]:
@@ -43,15 +38,4 @@ def test_the_calendar_holds_ones_own_days_and_no_word_of_what_was_found(
     assert f"UID:{world.own.plan.id}@salient" in text
     assert str(world.foreign.plan.id) not in text
     for word in (world.own.finding.quote, world.own.supplier.name, world.own.reviewer.name, "passport", "locker"):
-        assert word.lower() not in text.lower()
-
-
-def test_a_reminder_counts_and_names_nothing(app: Flask, database: Database, world: World) -> None:
-    with database.reading() as session:
-        due = plan_following.due(session, by=world.own.sender, today=TODAY.replace(month=6))
-    with app.test_request_context():
-        text = digest(due, "https://salient.example/plans?turn=supplier")
-    assert "1 plan is late." in text
-    assert "0 plans are due within 7 days." in text
-    for word in (world.own.supplier.name, world.own.sender.name, "passport"):
         assert word.lower() not in text.lower()
