@@ -20,6 +20,7 @@ from screening.engine.reading.workbooks import LIMITS
 from webapp import workbooks
 from webapp.doors import acting, now, person, reading, written
 from webapp.errors import translated
+from webapp.questionnaires import signing
 from webapp.questionnaires.answering import Desk, desk
 
 pages = Blueprint("offline", __name__, url_prefix="/questionnaires")
@@ -44,7 +45,7 @@ def show(submission_id: UUID) -> str:
 
 @pages.get("/<uuid:submission_id>/download/<word>")
 def download(submission_id: UUID, word: str) -> Plain | str:
-    """All answers, in one of these forms: a workbook to fill in, JSON, CSV, or a page to print and sign."""
+    """All answers, in one of these forms: a workbook to fill in, JSON, CSV, or a PDF or page to sign."""
     at = desk(submission_id)
     language = _language(at)
     given, versions = _answers(at)
@@ -62,9 +63,14 @@ def download(submission_id: UUID, word: str) -> Plain | str:
     if word == "risk":
         laid = risk_sheet.sheet(made, at.way.path, given, language=language, names=at.words.names, evidence=_shown(at))
         return _file(workbook.pack([laid]), XLSX, "risk.xlsx")
+    if word == "pdf":
+        return _file(signing.pdf(at), "application/pdf", word)
     if word != "print":
         abort(404)
-    return render_template("questionnaires/print.html", at=at, submission=at.found, given=given, words=at.words)
+    return render_template(
+        "questionnaires/print.html", at=at, submission=at.found, parts=signing.parts(at), words=at.words,
+        statement=signing.statement(), signed_by=signing.signed_by(),
+    )  # fmt: skip
 
 
 @pages.post("/<uuid:submission_id>/offline")
