@@ -22,6 +22,10 @@ class Conflict(DomainError):
     """Somebody else did it first, or the thing has moved on since the actor looked at it."""
 
 
+class Stale(Conflict):
+    """The actor named the version that they had seen, and the thing has another one by now."""
+
+
 class Invalid(DomainError):
     """The input breaks a rule. `field` names the input at fault, or None where several are involved."""
 

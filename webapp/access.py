@@ -3,76 +3,32 @@
 from __future__ import annotations
 
 import logging
-from dataclasses import dataclass
-from enum import StrEnum
 
 from flask import abort, g, redirect, request, session, url_for
 from werkzeug.wrappers import Response
 
 from models.people import Role
+from webapp.access_rules import (
+    ADMIN,
+    ANYBODY,
+    BUYER,
+    EVERYONE,
+    KEYHOLDERS,
+    LEAD,
+    SENDERS,
+    SUPPLIER,
+    Outcome,
+    Rule,
+    Thing,
+)
+from webapp.api import keys
+from webapp.api.doors import DOORS
 from webapp.doors import find_person
+
+__all__ = ["TABLE", "Outcome", "Rule", "Thing", "as_table", "enforce", "may"]
 
 log = logging.getLogger(__name__)
 
-
-class Thing(StrEnum):
-    """What the address of a page may name, and so what may belong to somebody else."""
-
-    DOCUMENT = "document"
-    PAGE = "page"
-    FINDING = "finding"
-    PLAN = "plan"
-    MILESTONE = "milestone"
-    ACTION = "action"
-    PERSON = "person"
-    IMPORT = "import"
-    SUBMISSION = "submission"
-    CAMPAIGN = "campaign"
-    MAIL = "mail"
-    BULK = "bulk"
-    ASKING = "asking"
-    SAMPLE = "sample"
-    QUESTIONNAIRE = "questionnaire"
-
-
-class Outcome(StrEnum):
-    OPEN = "open"
-    """The page answers, by success or by its own rules (a stale form, a missing field)."""
-    LOG_IN = "log_in"
-    """Sent to the log-in page, or told to log in (401) where no page was asked for."""
-    FORBIDDEN = "forbidden"
-    """403: the role never may."""
-    ABSENT = "absent"
-    """404, with the same words whether the thing is somebody else's or does not exist."""
-
-
-@dataclass(frozen=True, slots=True)
-class Rule:
-    """Who may open one endpoint. `roles` None opens it to strangers; `thing` is what its address names."""
-
-    roles: frozenset[Role] | None
-    thing: Thing | None = None
-    lasts: bool = True
-    """Whether looking keeps a log-in alive; False for what a page asks by itself while nobody is there."""
-
-    def expected(self, role: Role | None, *, own: bool = True) -> Outcome:
-        """What a person in this role meets; `own` says whether the thing is theirs to see. None is a stranger."""
-        if self.roles is None:
-            return Outcome.OPEN
-        if role is None:
-            return Outcome.LOG_IN
-        if role not in self.roles:
-            return Outcome.FORBIDDEN
-        return Outcome.OPEN if own or self.thing is None else Outcome.ABSENT
-
-
-ANYBODY = None
-EVERYONE = frozenset(Role)
-SUPPLIER = frozenset({Role.SUPPLIER_USER})
-BUYER = frozenset({Role.REVIEWER, Role.COMPLIANCE, Role.ADMIN})
-SENDERS = frozenset({Role.SUPPLIER_USER, Role.COMPLIANCE, Role.ADMIN})
-LEAD = frozenset({Role.COMPLIANCE, Role.ADMIN})
-ADMIN = frozenset({Role.ADMIN})
 
 TABLE: dict[str, Rule] = {
     "static": Rule(ANYBODY),
@@ -184,6 +140,7 @@ TABLE: dict[str, Rule] = {
     "imports.ledger": Rule(LEAD, Thing.IMPORT),
     "exports.findings": Rule(LEAD),
     "exports.documents": Rule(LEAD),
+    "exports.labels": Rule(LEAD),
     "library.index": Rule(LEAD),
     "library.check": Rule(LEAD),
     "library.show": Rule(LEAD, Thing.QUESTIONNAIRE),
@@ -244,8 +201,24 @@ TABLE: dict[str, Rule] = {
     "people.enable": Rule(ADMIN, Thing.PERSON),
     "people.new_password": Rule(ADMIN, Thing.PERSON),
     "journal.index": Rule(ADMIN),
+    "tokens.index": Rule(KEYHOLDERS),
+    "tokens.make": Rule(KEYHOLDERS),
+    "tokens.withdraw": Rule(KEYHOLDERS, Thing.TOKEN),
+    "hooks.index": Rule(ADMIN),
+    "hooks.make": Rule(ADMIN),
+    "hooks.show": Rule(ADMIN, Thing.HOOK),
+    "hooks.renew": Rule(ADMIN, Thing.HOOK),
+    "hooks.remove": Rule(ADMIN, Thing.HOOK),
+    "hooks.try_out": Rule(ADMIN, Thing.HOOK),
+    "hooks.send_again": Rule(ADMIN, Thing.DELIVERY),
+    "api.openapi": Rule(ANYBODY),
+    "api.supplier": Rule(EVERYONE, Thing.SUPPLIER),
+    "api.propose_plan": Rule(SUPPLIER, Thing.PLAN),
 }
 """Every endpoint of the application. What is not here is closed to all, and fails a test."""
+
+TABLE |= {door.endpoint: TABLE[door.beside] for door in DOORS}
+"""The second door of an operation has the rule of the first: of its page."""
 
 
 def as_table() -> str:
@@ -271,7 +244,10 @@ def enforce() -> Response | None:
         abort(403)
     if request.endpoint == "static" or request.endpoint.startswith("health."):
         return None
-    g.person = find_person(touch=rule.lasts)
+    if request.blueprint == "api":
+        g.person = keys.come_in(needs_token=rule.roles is not None)
+    else:
+        g.person = find_person(touch=rule.lasts)
     role = None if g.person is None else g.person.role
     outcome = rule.expected(role)
     if outcome is Outcome.LOG_IN:

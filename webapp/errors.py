@@ -13,7 +13,8 @@ from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.exceptions import HTTPException, SecurityError
 from werkzeug.wrappers import Response
 
-from models.errors import Conflict, DomainError, Invalid, NotAllowed, NotFound, OutOfSpace
+from models.errors import Conflict, DomainError, Invalid, NotAllowed, NotFound, OutOfSpace, Stale
+from webapp.api import problems
 from webapp.doors import close_reading
 from webapp.limits import TooOften
 
@@ -34,9 +35,11 @@ TITLES: dict[int, object] = {
     404: _l("Nothing here"),
     405: _l("Not this way"),
     409: _l("Somebody was first"),
+    412: _l("It has changed since"),
     413: _l("Too large"),
     415: _l("Not this kind"),
     422: _l("Something is missing"),
+    428: _l("Which version?"),
     429: _l("Too often"),
     500: _l("Something broke at our side"),
     503: _l("Closed for a moment"),
@@ -52,8 +55,10 @@ SENTENCES: dict[int, object] = {
     403: _l("Your role does not allow this: ask a colleague whose role does."),
     404: _l("There is nothing here, or it is not yours to see."),
     405: _l("This address answers to a form, not to a link: go back and use the button."),
+    412: _l("The thing has changed since you looked at it: look at the new version and try again."),
     413: _l("What you sent is larger than the limit. Nothing was kept: split the file, or leave out the photographs."),
     415: _l("This kind of content is not understood here."),
+    428: _l("Say which version you have seen: send its ETag as If-Match."),
     429: _l("You have tried this too often. Wait a while and try again."),
     500: _l("It has been noted. Nothing that you sent was half kept: go back and try again."),
     503: _l("The records cannot be reached right now. Try again in a minute."),
@@ -83,9 +88,14 @@ def set_up(app: Flask) -> None:
     app.register_error_handler(Exception, _unforeseen)
 
 
-def _domain(error: DomainError) -> tuple[str, int]:
+Answer = Response | tuple[str, int] | tuple[str, int, dict[str, str]]
+
+
+def _domain(error: DomainError) -> Answer:
     status = next(code for kind, code in STATUS.items() if isinstance(error, kind))
-    return page(status, translated(error)), status
+    if problems.is_call() and isinstance(error, Stale):
+        status = 412
+    return _answer(status, translated(error), error=error)
 
 
 def _foreign_host(_error: SecurityError) -> tuple[str, int, dict[str, str]]:
@@ -93,32 +103,43 @@ def _foreign_host(_error: SecurityError) -> tuple[str, int, dict[str, str]]:
     return str(SENTENCES[400]), 400, {"Content-Type": "text/plain; charset=utf-8"}
 
 
-def _too_often(error: TooOften) -> tuple[str, int, dict[str, str]]:
-    return page(429), 429, {"Retry-After": str(error.wait)}
+def _too_often(error: TooOften) -> Answer:
+    return _answer(429, headers={"Retry-After": str(error.wait)})
 
 
-def _stale(_error: StaleDataError) -> tuple[str, int]:
-    return _domain(Conflict("The plan has changed since you opened this page: look at the new version and try again."))
+def _stale(_error: StaleDataError) -> Answer:
+    return _domain(Stale("The plan has changed since you opened this page: look at the new version and try again."))
 
 
-def _database(error: OperationalError) -> tuple[str, int, dict[str, str]]:
+def _database(error: OperationalError) -> Answer:
     log.error("database_unreachable", extra={"error": type(error.orig).__name__})
-    return page(503), 503, {"Retry-After": "60"}
+    return _answer(503, headers={"Retry-After": "60"})
 
 
-def _http(error: HTTPException) -> Response | tuple[str, int] | tuple[str, int, dict[str, str]]:
+def _http(error: HTTPException) -> Answer:
     code = error.code or 500
     if code < 400:
         return error.get_response()
-    status = code if code in TITLES else 400 if code < 500 else 500
+    known = code in TITLES or (problems.is_call() and code in problems.KINDS)
+    status = code if known else 400 if code < 500 else 500
     valid = getattr(error, "valid_methods", None)
-    headers = {"Allow": ", ".join(valid)} if code == 405 and valid else {}
-    return page(status), status, headers
+    return _answer(status, headers={"Allow": ", ".join(valid)} if code == 405 and valid else {})
 
 
-def _unforeseen(error: Exception) -> tuple[str, int]:
+def _unforeseen(error: Exception) -> Answer:
     log.error("unforeseen", exc_info=error, extra={"endpoint": request.endpoint})
-    return page(500), 500
+    return _answer(500)
+
+
+def _answer(
+    status: int, sentence: str | None = None, *, error: DomainError | None = None, headers: dict[str, str] | None = None
+) -> Answer:
+    """A page for people, a problem for programs: the same words."""
+    if not problems.is_call():
+        return page(status, sentence), status, headers or {}
+    close_reading()
+    text = sentence or str(SENTENCES.get(status, ""))
+    return problems.problem(status, str(TITLES.get(status, "")), text, error=error, headers=headers)
 
 
 def page(status: int, sentence: str | None = None) -> str:

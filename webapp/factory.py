@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import datetime
 
-from flask import Flask
+from flask import Flask, g
 from werkzeug.wrappers import Response
 
 from models.base import utcnow
@@ -26,6 +26,7 @@ from webapp import (
     findings,
     health,
     home,
+    hooks,
     imports,
     journal,
     language,
@@ -41,8 +42,10 @@ from webapp import (
     security,
     show,
     texts,
+    tokens,
     uploads,
 )
+from webapp.api import doors as api
 from webapp.doors import EXTENSION, House
 from webapp.limits import Throttle
 from webapp.questionnaires import answering, found, library, offline, reviews, submissions, together
@@ -84,6 +87,9 @@ PAGES = (
     exports.pages,
     people.pages,
     journal.pages,
+    tokens.pages,
+    hooks.pages,
+    api.pages,
 )
 
 
@@ -112,7 +118,8 @@ def create_app(
         refusal = access.enforce()
         if refusal is None:
             uploads.allow_large_body()
-            security.refuse_foreign_forms(csrf)
+            if g.get("api_secret") is None:  # Who comes with a token comes from no page, and brings no cookie.
+                security.refuse_foreign_forms(csrf)
         return refusal
 
     return app

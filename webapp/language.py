@@ -32,8 +32,11 @@ def choose() -> str:
     """The person's own language, else the one chosen in this browser, else the one that the browser asks for."""
     if not has_request_context():
         return "en"
-    chosen = session.get("language")
     person = g.get("person")
+    if request.path.startswith("/api/"):  # A program says what it wants to read, and brings no cookie.
+        own = person.language if person is not None and person.language in LANGUAGES else "en"
+        return request.accept_languages.best_match(list(LANGUAGES), own) or own
+    chosen = session.get("language")
     if chosen is None and person is not None:
         chosen = person.language
     if chosen in LANGUAGES:

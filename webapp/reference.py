@@ -8,6 +8,7 @@ import click
 
 from models.taxonomy import shipped
 from screening.engine.reasons import Reason
+from webapp.reference_api import api_page
 from webapp.reference_questions import questionnaires_page
 from webapp.setting_kinds import About
 from webapp.settings import Settings
@@ -22,6 +23,7 @@ def pages() -> dict[str, str]:
         "roles.md": roles_page(),
         "taxonomy.md": taxonomy_page(),
         "questionnaires.md": questionnaires_page(),
+        "api.md": api_page(),
     }
 
 

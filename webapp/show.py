@@ -18,7 +18,7 @@ from models.findings import RejectReason, Severity, Stage
 from models.operations import caring
 from models.people import Role
 from models.supplychain import Supplier
-from webapp import access, plan_show, words
+from webapp import access, door_words, plan_show, words
 from webapp.around import around
 from webapp.doors import today
 from webapp.language import LANGUAGES, current
@@ -35,6 +35,7 @@ def set_up(app: Flask) -> None:
         day=day, moment=moment, size=size, percent=percent, whole=whole, advice=words.advice, word=words.name,
         severity_word=words.severity, assertion_word=words.assertion, signal_word=words.signal,
         **plan_show.FILTERS,
+        why_not_taken=door_words.why,
         language_word=words.language, type_word=words.document_type, act_word=words.act, likelihood=words.likelihood,
     )  # fmt: skip
     app.jinja_env.globals.update(

@@ -43,6 +43,8 @@ class Answer:
 
 TAKES_FILES = frozenset(
     {
+        "api.add_plan_evidence",
+        "api.send_document",
         "imports.begin",
         "library.check",
         "offline.bring",
@@ -70,7 +72,7 @@ def form() -> str:
 def send() -> Response | tuple[str | Response, int]:
     """Keep each file and give it to the workers. One refused file does not harm the others."""
     try:
-        supplier_id = _supplier_id()
+        supplier_id = supplier_asked()
     except Invalid as fault:
         if request.headers.get("X-Salient-Script"):
             raise
@@ -93,7 +95,7 @@ def _take(file: FileStorage, supplier_id: UUID) -> Answer:
     """Check, keep and record one file."""
     name = display_name(file.filename or "")
     try:
-        received = _receive(file, supplier_id)
+        received = receive(file, supplier_id)
     except OutOfSpace as error:
         return Answer(name, 507, translated(error))
     except TooOften as error:
@@ -111,10 +113,11 @@ def _take(file: FileStorage, supplier_id: UUID) -> Answer:
 
 def receive_one(file: FileStorage, supplier_id: UUID) -> Document:
     """Keep a file that came along with another form, by the same rules. Raises as they do."""
-    return _receive(file, supplier_id).document
+    return receive(file, supplier_id).document
 
 
-def _receive(file: FileStorage, supplier_id: UUID) -> Received:
+def receive(file: FileStorage, supplier_id: UUID) -> Received:
+    """Keep a file and give it to the workers. Raises Invalid, OutOfSpace or TooOften."""
     settings = house().settings
     _check_content(file)
     _check_room(file, supplier_id)
@@ -150,7 +153,7 @@ def _size(file: FileStorage) -> int:
     return int(size)
 
 
-def _supplier_id() -> UUID:
+def supplier_asked() -> UUID:
     """For whom it is sent. Raises NotFound for somebody else's supplier, Invalid where one must be chosen."""
     chosen = optional_key("supplier")
     if chosen is not None:

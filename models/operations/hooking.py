@@ -58,7 +58,7 @@ def make(
 
 def renew(session: Session, hook_id: uuid.UUID, *, secret_of: SecretOf, by: Person, now: datetime) -> Secret:
     """Give an address a new secret; the old one signs nothing from this moment on."""
-    found = hook(session, hook_id, by=by, lock=True)
+    found = _living(session, hook_id, by=by)
     found.generation += 1
     found.failures, found.rests_until = 0, None
     secret = _with_secret(found, secret_of)
@@ -68,7 +68,7 @@ def renew(session: Session, hook_id: uuid.UUID, *, secret_of: SecretOf, by: Pers
 
 def remove(session: Session, hook_id: uuid.UUID, *, by: Person, now: datetime) -> Hook:
     """Tell this address nothing any more. What was not sent stays unsent."""
-    found = hook(session, hook_id, by=by, lock=True)
+    found = _living(session, hook_id, by=by)
     found.removed_at, found.removed_by_id = now, by.id
     _note(session, "hook.removed", found, by=by, now=now)
     return found
@@ -76,7 +76,7 @@ def remove(session: Session, hook_id: uuid.UUID, *, by: Person, now: datetime) -
 
 def try_out(session: Session, hook_id: uuid.UUID, *, by: Person, now: datetime) -> Delivery:
     """Send a message that tells of nothing, to see whether messages arrive."""
-    found = hook(session, hook_id, by=by)
+    found = _living(session, hook_id, by=by)
     made = Delivery(
         hook=found, happening=Happening.TRIAL, thing_id=found.id, happened_at=now, state=DeliveryState.WAITING,
         attempts=0, due_at=now,
@@ -94,12 +94,13 @@ def send_again(session: Session, delivery_id: uuid.UUID, *, by: Person, now: dat
     query = (
         select(Delivery)
         .join(Hook, Hook.id == Delivery.hook_id)
-        .where(Delivery.id == delivery_id, Hook.organisation_id == by.organisation_id, Hook.removed_at.is_(None))
+        .where(Delivery.id == delivery_id, Hook.organisation_id == by.organisation_id)
         .with_for_update(of=Delivery)
     )
     found = session.scalar(query)
     if found is None:
         raise NotFound()
+    _living(session, found.hook_id, by=by)
     if found.state is DeliveryState.WAITING and found.attempts == 0:
         raise Conflict("This message waits to be sent already.")
     found.again(now)
@@ -115,13 +116,10 @@ def hooks(session: Session, *, by: Person) -> list[Hook]:
     return list(session.scalars(query.order_by(Hook.made_at.desc(), Hook.id.desc()).limit(MOST)))
 
 
-def hook(session: Session, hook_id: uuid.UUID, *, by: Person, lock: bool = False) -> Hook:
-    """One address. Raises NotFound for one that was removed, or is another organisation's."""
+def hook(session: Session, hook_id: uuid.UUID, *, by: Person) -> Hook:
+    """One address, also one that was removed: what it was told stays on record. Raises NotFound."""
     allow(by, Role.ADMIN)
-    query = select(Hook).where(
-        Hook.id == hook_id, Hook.organisation_id == by.organisation_id, Hook.removed_at.is_(None)
-    )
-    found = session.scalar(query.with_for_update() if lock else query)
+    found = session.scalar(select(Hook).where(Hook.id == hook_id, Hook.organisation_id == by.organisation_id))
     if found is None:
         raise NotFound()
     return found
@@ -171,6 +169,18 @@ def checked(url: str, *, plain: bool) -> str:
     if parts.username is not None or parts.fragment:
         raise Invalid("An address may hold no password and no part after a #: the signature is the proof.", field="url")
     return text
+
+
+def _living(session: Session, hook_id: uuid.UUID, *, by: Person) -> Hook:
+    """An address that is told of things, held until the commit. Raises NotFound, or Conflict when it was removed."""
+    allow(by, Role.ADMIN)
+    own = (Hook.id == hook_id, Hook.organisation_id == by.organisation_id)
+    found = session.scalar(select(Hook).where(*own).with_for_update().execution_options(populate_existing=True))
+    if found is None:
+        raise NotFound()
+    if found.removed_at is not None:
+        raise Conflict("This address was removed: add it again to have it told.")
+    return found
 
 
 def _with_secret(found: Hook, secret_of: SecretOf) -> Secret:

@@ -9,7 +9,7 @@ from datetime import date, datetime
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from models.errors import Conflict, NotFound
+from models.errors import NotFound, Stale
 from models.journal import note
 from models.operations.scope import allow, sees
 from models.people import Person, Role
@@ -50,7 +50,7 @@ def step(
     allow(by, *roles)
     found = held(session, plan_id, by=by)
     if version is not None and found.version != version:
-        raise Conflict(CHANGED)
+        raise Stale(CHANGED)
     before, dates = found.state, found.dates()
     change(found)
     session.flush()

@@ -30,6 +30,14 @@ NEVER = date(9999, 12, 31)
 
 
 @dataclass(frozen=True, slots=True)
+class Place:
+    """A place in the order of the list, which stays when the plan that stood there has moved."""
+
+    clock_on: date
+    id: uuid.UUID
+
+
+@dataclass(frozen=True, slots=True)
 class PlanFilter:
     """What to show; None leaves a part open. `waits_for` shows what is that side's turn."""
 
@@ -111,10 +119,13 @@ def plans(
     *,
     by: Person,
     filters: PlanFilter = PlanFilter(),
-    after: uuid.UUID | None = None,
+    after: uuid.UUID | Place | None = None,
     limit: int = 50,
 ) -> Slice[Plan]:
-    """The plans that the person may see, the earliest clock first. A supplier sees none that was not sent."""
+    """The plans that the person may see, the earliest clock first. A supplier sees none that was not sent.
+
+    `after` is the last plan of the slice before, or the place at which it stood then.
+    """
     query = (
         select(Plan)
         .join(Plan.supplier)
@@ -123,7 +134,7 @@ def plans(
     )
     clock = func.coalesce(Plan.clock_on, NEVER)
     if after is not None:
-        last = plan(session, after, by=by)
+        last = after if isinstance(after, Place) else plan(session, after, by=by)
         query = query.where(tuple_(clock, Plan.id) > tuple_(last.clock_on or NEVER, last.id))
     return Slice.cut(list(session.scalars(query.order_by(clock, Plan.id).limit(limit + 1))), limit)
 

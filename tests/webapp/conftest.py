@@ -27,6 +27,7 @@ from models.submissions import Submission
 from models.supplychain import Supplier
 from models.vault import FolderVault
 from questionnaires import helping, issuing, standing
+from tests.door_things import make_door_things
 from tests.factories import (
     NOON,
     TODAY,
@@ -84,6 +85,9 @@ class Side:
     asking_id: uuid.UUID
     sample_id: uuid.UUID
     questionnaire_id: uuid.UUID
+    token_id: uuid.UUID
+    hook_id: uuid.UUID
+    delivery_id: uuid.UUID
 
     @property
     def ids(self) -> dict[str, object]:
@@ -107,6 +111,10 @@ class Side:
             "bulk_id": self.bulk_id,
             "asking_id": self.asking_id,
             "sample_id": self.sample_id,
+            "supplier_id": self.supplier.id,
+            "token_id": self.token_id,
+            "hook_id": self.hook_id,
+            "delivery_id": self.delivery_id,
             "questionnaire_id": self.questionnaire_id,
         }
 
@@ -193,6 +201,7 @@ def _side(session: Session, vault: FolderVault, beside: Side | None = None) -> S
         helping.evidence(session, submission)["activity"][0].id, standing.asked_back(session, submission)[0].id,
         invitation, mail.id, *make_desk_things(session, settled, by=people[Role.REVIEWER]),
         issuing.publish(session, OWN_QUESTIONS, {}, by=people[Role.COMPLIANCE], now=NOON).id,
+        *make_door_things(session, by=people[Role.ADMIN]),
     )  # fmt: skip
 
 
