@@ -13,7 +13,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from models.base import At, Base, Key, Moment, Word, one_of
 from models.documents import Document, Page
-from models.errors import Conflict, Invalid
+from models.errors import Conflict, Invalid, NotAllowed
 from models.people import Person
 from models.submissions import Answer
 from models.supplychain import Supplier
@@ -232,6 +232,18 @@ class Finding(Base):
             raise Invalid("Say in a few words why this is not a finding.", field="remark")
         self._settle(Verdict.REJECTED, by=by, remark=remark, at=at)
         self.reject_reason = reason
+
+    def overturn(self, reason: RejectReason, *, by: Person, remark: str, at: datetime) -> None:
+        """Settle, after its supplier has objected, that a confirmed one is none. Raises Conflict, Invalid, NotAllowed.
+
+        A critical one falls by a second person, as its plan closes by one.
+        """
+        if self.verdict is not Verdict.CONFIRMED:
+            raise Conflict("This finding is not confirmed any more: nothing is left to overturn.")
+        if self.severity is Severity.CRITICAL and by.id == self.judged_by_id:
+            raise NotAllowed("A critical finding is overturned by a second person: ask a colleague to answer.")
+        self.verdict = self.judged_by_id = self.judged_at = None
+        self.reject(reason, by=by, remark=remark, at=at)
 
     def reopen(self) -> None:
         """Take a verdict back, so that it can be judged anew."""

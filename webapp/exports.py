@@ -15,7 +15,7 @@ from models.db import Database
 from models.documents import Document
 from models.extracts import DocumentFact
 from models.findings import Finding
-from models.operations import knowing, receiving, triage
+from models.operations import knowing, labelling, receiving, triage
 from models.operations.knowing import Same
 from models.operations.receiving import DocumentFilter
 from models.operations.triage import Position, QueueFilter
@@ -45,6 +45,31 @@ def documents(word: str) -> Plain:
     """Every document that the filters leave, newest first."""
     records = _documents(house().runtime.database, document_filters_asked(), person())
     return _streamed("documents", word, records, DOCUMENT_FIELDS)
+
+
+@pages.get("/labels.jsonl")
+def labels() -> Plain:
+    """Every passage that people have settled, as rows from which `salient train` learns."""
+    return _streamed("labels", "jsonl", _labels(house().runtime.database, person()), LABEL_FIELDS)
+
+
+LABEL_FIELDS = ("id", "text", "labels", "doc", "language", "is_finding", "why", "disputed")
+
+
+def _labels(database: Database, by: Person) -> Iterator[Record]:
+    after = None
+    while True:
+        with database.reading() as session:
+            rows = list(labelling.labels(session, by=by, after=after))
+        if not rows:
+            return
+        for row in rows:
+            yield {
+                "id": str(row.finding_id), "text": row.quote, "labels": list(row.signals) if row.is_finding else [],
+                "doc": str(row.document_id or row.finding_id), "language": row.language, "is_finding": row.is_finding,
+                "why": row.reason, "disputed": row.outcome,
+            }  # fmt: skip
+        after = rows[-1].finding_id
 
 
 def _streamed(name: str, word: str, records: Iterator[Record], fields: tuple[str, ...]) -> Plain:

@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
 from models.errors import Conflict, Invalid
+from models.findings import RejectReason
 from models.operations import plan_agreeing, plan_disputes, plan_verifying, plan_working
 from models.people import Person
 from models.plan_records import Outcome
@@ -128,7 +129,8 @@ ACTS: dict[str, Act] = {
     "settle": Act(
         _l("The supplier is told what you decided."),
         lambda session, key, by: plan_disputes.settle(
-            session, key, outcome=_word(Outcome, "outcome"), answer=_text("answer"), by=by, policy=policy(), **_how()
+            session, key, outcome=_word(Outcome, "outcome"), answer=_text("answer"), why=_why(), by=by,
+            policy=policy(), **_how()
         ),
     ),
     "suspend": Act(
@@ -219,6 +221,10 @@ def _word(kind: type[W], name: str) -> W:
     if text not in set(kind):
         raise Invalid("Choose one of the words of the list.", field=name)
     return kind(text)
+
+
+def _why() -> RejectReason | None:
+    return _word(RejectReason, "why") if request.form.get("why") else None
 
 
 def _person() -> UUID:

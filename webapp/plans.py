@@ -9,7 +9,7 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from models.errors import Conflict, DomainError, Invalid
-from models.findings import Severity
+from models.findings import RejectReason, Severity, Verdict
 from models.operations import plan_agreeing, plan_record, plan_steps, planning, scope
 from models.operations.plan_working import colleagues
 from models.operations.planning import PlanFilter
@@ -159,6 +159,8 @@ def page(plan_id: UUID, form: str = "", fault: DomainError | None = None) -> str
         Side=Side,
         States=PlanState,
         terms=terms_of(found),
+        reasons=list(RejectReason),
+        stands=any(row.verdict is not Verdict.REJECTED for row in found.findings),
         colleagues=colleagues(session, found.supplier.buyer) if by.works_for_a_buyer else [],
     )
 

@@ -190,6 +190,7 @@ ACTS: dict[str, object] = {
     "finding.confirmed": _l("confirmed a finding"),
     "finding.rejected": _l("rejected a finding"),
     "finding.verdict_taken_back": _l("took a decision back"),
+    "finding.overturned": _l("overturned a finding after an objection"),
     "finding.opinion_given": _l("gave an opinion on a finding that two look at"),
     "finding.opinion_taken_back": _l("took an opinion back"),
     "finding.changed": _l("corrected a finding"),

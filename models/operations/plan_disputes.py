@@ -3,20 +3,19 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from models.errors import Conflict, Invalid, NotFound
-from models.findings import Finding
+from models.findings import RejectReason, Verdict
+from models.operations.labelling import overturn
 from models.operations.plan_agreeing import agree_anew, begin_anew
 from models.operations.plan_letters import tell_of_climbing
 from models.operations.plan_steps import BUYER, SUPPLIER, open_dispute, step
 from models.operations.scope import allow
-from models.people import Person, Role
+from models.people import Person
 from models.plan_life import OPEN, WORKING, PlanAct, PlanState, Side
 from models.plan_paper import terms_of
 from models.plan_policy import DEFAULT, Policy
@@ -46,6 +45,8 @@ def dispute(
             raise Invalid("Say what is not right, so that the reviewer can look at it again.", field="text")
         if finding_id is not None and finding_id not in {row.id for row in found.findings}:
             raise NotFound()
+        if any(row.id == finding_id and row.verdict is Verdict.REJECTED for row in found.findings):
+            raise Conflict("This finding was overturned already: object to what the plan asks for instead.")
         found.go(PlanAct.DISPUTE, Side.SUPPLIER)
         session.add(
             Dispute(
@@ -63,6 +64,7 @@ def settle(
     *,
     outcome: Outcome,
     answer: str,
+    why: RejectReason | None = None,
     by: Person,
     now: datetime,
     version: int,
@@ -70,7 +72,8 @@ def settle(
 ) -> Plan:
     """Answer the dispute. Dismissed, all goes on where it stood; otherwise both sides talk again.
 
-    The time that the answer took is not counted against the supplier.
+    Upheld, the finding itself is overturned, and `why` says what it was instead (raises Invalid without it). The time
+    that the answer took is not counted against the supplier.
     """
 
     def change(found: Plan) -> None:
@@ -78,6 +81,8 @@ def settle(
         if row is None:
             raise Conflict("This dispute was settled already.")
         row.settle(outcome, by=by, answer=answer, at=now)
+        if outcome is Outcome.UPHELD:
+            _overturn(session, found, row, why, by=by, now=now)
         days = (now.date() - row.raised_at.date()).days
         if outcome is Outcome.DISMISSED:
             found.go(PlanAct.DISMISS, Side.BUYER)
@@ -192,31 +197,6 @@ def escalate(session: Session, plan_id: uuid.UUID, *, reason: str, by: Person, n
     return lifted
 
 
-@dataclass(frozen=True, slots=True)
-class Label:
-    """What two sides have settled about one finding, for whoever trains the engine."""
-
-    finding_id: uuid.UUID
-    quote: str
-    language: str | None
-    signals: tuple[str, ...]
-    is_finding: bool
-
-
-def labels(session: Session, *, by: Person) -> Iterator[Label]:
-    """Every disputed finding of the person's organisation whose dispute was settled, the oldest first."""
-    allow(by, Role.COMPLIANCE, Role.ADMIN)
-    query = (
-        select(Dispute, Finding)
-        .join(Finding, Finding.id == Dispute.finding_id)
-        .where(Finding.buyer_id == by.organisation_id, Dispute.outcome.is_not(None))
-        .order_by(Dispute.settled_at, Dispute.id)
-    )
-    for row, finding in session.execute(query):
-        is_finding = row.outcome is not Outcome.UPHELD
-        yield Label(finding.id, finding.quote, finding.language, finding.signals, is_finding)
-
-
 def answered_in_time(session: Session, *, by: Person, today: date) -> tuple[int, int]:
     """How many disputes of the organisation were answered by their day, and how many should have been by now."""
     allow(by, *BUYER)
@@ -228,6 +208,22 @@ def answered_in_time(session: Session, *, by: Person, today: date) -> tuple[int,
     )
     told = [row.was_answered_in_time(today) for row in session.scalars(query)]
     return sum(answer is True for answer in told), sum(answer is not None for answer in told)
+
+
+def _overturn(
+    session: Session, found: Plan, row: Dispute, why: RejectReason | None, *, by: Person, now: datetime
+) -> None:
+    """The finding falls. What is left says how grave the plan is; a plan of which nothing is left stays as it was."""
+    if row.finding_id is None:
+        raise Invalid(
+            "The supplier objects to the plan and to no finding: choose whether the plan changes.", field="outcome"
+        )
+    if why is None:
+        raise Invalid("Say what it is, if it is no finding: the screening learns from it.", field="why")
+    overturn(session, row.finding_id, why, remark=row.answer, by=by, now=now)
+    session.refresh(found, ["findings"])
+    left = [one.severity for one in found.findings if one.verdict is not Verdict.REJECTED]
+    found.severity = min(left, key=lambda severity: severity.rank, default=found.severity)
 
 
 def _move_day(session: Session, found: Plan, until: date, *, asker: Person, by: Person, now: datetime) -> None:

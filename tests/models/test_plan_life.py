@@ -19,7 +19,7 @@ from sqlalchemy import select
 from models.db import Database
 from models.documents import DocumentState
 from models.errors import DomainError
-from models.findings import Severity
+from models.findings import Finding, RejectReason, Severity, Verdict
 from models.journal import Entry, verify
 from models.operations import plan_agreeing as agreeing
 from models.operations import plan_disputes as disputes
@@ -29,7 +29,7 @@ from models.operations import planning
 from models.people import Person, Role
 from models.plan_life import ENDED, SIGNED, PlanState, Side
 from models.plan_paper import terms_of
-from models.plan_records import Edition, Event, Outcome, Signature
+from models.plan_records import Dispute, Edition, Event, Outcome, Signature
 from models.plans import Plan, Verification
 from tests.factories import NOON, PAPER, make_document, make_finding, make_person
 
@@ -220,9 +220,9 @@ class PlanLife(RuleBasedStateMachine):
     def dispute(self, who: int, text: str) -> None:
         self.try_to(disputes.dispute, who, text=text, finding_id=self.finding_id)
 
-    @rule(who=anybody, outcome=st.sampled_from(Outcome), answer=word)
-    def settle(self, who: int, outcome: Outcome, answer: str) -> None:
-        self.try_to(disputes.settle, who, outcome=outcome, answer=answer)
+    @rule(who=anybody, outcome=st.sampled_from(Outcome), answer=word, why=st.sampled_from([None, *RejectReason]))
+    def settle(self, who: int, outcome: Outcome, answer: str, why: RejectReason | None) -> None:
+        self.try_to(disputes.settle, who, outcome=outcome, answer=answer, why=why)
 
     @rule(who=anybody, granted=st.booleans())
     def more_time(self, who: int, granted: bool) -> None:
@@ -269,6 +269,15 @@ class PlanLife(RuleBasedStateMachine):
                     assert plan.evidence_by_id not in (plan.verifier_id, plan.closed_by_id)
                 added = {event.by_id for event in events if event.act == "plan.evidence_added"}
                 assert plan.closed_as is None or plan.closed_as.value == "no_action" or plan.closed_by_id not in added
+
+            # A finding falls by an upheld dispute and by nothing else, and a critical one by a second person.
+            finding = session.get_one(Finding, self.finding_id)
+            upheld = select(Dispute).where(Dispute.plan_id == plan.id, Dispute.outcome == Outcome.UPHELD)
+            fallen = session.scalars(upheld).all()
+            assert (finding.verdict is Verdict.REJECTED) is bool(fallen)
+            assert [one.settled_by_id for one in fallen] in ([], [finding.judged_by_id])
+            if finding.verdict is Verdict.REJECTED and finding.severity is Severity.CRITICAL:
+                assert finding.judged_by_id != self.people[0].id
 
             # No date that ever stood in the plan is lost.
             now = {(key, text) for key, text in terms_of(plan).items() if key.endswith("due_on")}

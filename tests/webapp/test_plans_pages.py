@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from datetime import datetime, timedelta
 
@@ -158,6 +159,20 @@ def test_a_dispute_is_answered_and_the_outcome_shown(desk: Desk) -> None:
     assert "The finding and the plan stand" in page
     assert "The sign on the photograph." in page
     assert desk.plan.state is PlanState.AGREED
+
+
+def test_an_upheld_objection_overturns_the_finding_and_the_labels_say_so(desk: Desk) -> None:
+    desk.agreed()
+    desk.post("sender", "dispute", text="It was another site.", finding=str(desk.finding_id))
+    how = {"outcome": "upheld", "answer": "It is about another site."}
+    answer = desk.post("reviewer", "settle", **how)
+    assert (answer.status_code, "the screening learns from it" in answer.text) == (422, True)
+    assert desk.post("reviewer", "settle", **how, why="other_company").status_code == 303
+    assert "no finding of this plan stands any more" in desk.page("sender")
+    assert "Close without action" in desk.page("reviewer")
+    rows = [json.loads(line) for line in desk.enter(desk.own.compliance).get("/exports/labels.jsonl").text.splitlines()]
+    (row,) = [row for row in rows if row["disputed"]]
+    assert (row["is_finding"], row["labels"], row["why"], row["disputed"]) == (False, [], "other_company", "upheld")
 
 
 def test_who_opened_a_critical_plan_is_shown_no_way_to_close_it(world: World, database: Database, enter: Enter) -> None:
