@@ -10,6 +10,7 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
+from models.findings import RejectReason
 from models.operations import plan_agreeing, plan_disputes, plan_verifying, plan_working
 from models.people import Person
 from models.plan_records import Outcome
@@ -102,6 +103,9 @@ class Settlement:
 
     outcome: Outcome
     answer: str
+    why: RejectReason | None = field(
+        default=None, metadata=said("What it is, if it is no finding. Needed for `upheld`, which overturns the finding.")
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,7 +183,7 @@ DOORS = (
              s, key, text=body.text, finding_id=body.finding, policy=policy(), **how), Objection),
     _act("settle", "Answer the objection.",
          lambda s, key, body, how: plan_disputes.settle(
-             s, key, outcome=body.outcome, answer=body.answer, policy=policy(), **how), Settlement),
+             s, key, outcome=body.outcome, answer=body.answer, why=body.why, policy=policy(), **how), Settlement),
     _act("suspend", "Pause all clocks.",
          lambda s, key, body, how: plan_disputes.suspend(s, key, reason=body.reason, **how), Why),
     _act("resume", "Go on where it stood; every day moves on by the length of the pause.",
