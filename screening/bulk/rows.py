@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import asdict
 from typing import Any
 
 from screening.engine.caps import PlanRow, plan_rows
@@ -103,7 +102,7 @@ def _cap(name: str, row: PlanRow) -> Row:
 
 
 def _finding(name: str, finding: Finding, version: str) -> Row:
-    passage, judgement = finding.passage, finding.judgement
+    passage, judgement, why = finding.passage, finding.judgement, finding.judgement.explanation
     return {
         "file": name,
         "page": passage.page,
@@ -121,7 +120,7 @@ def _finding(name: str, finding: Finding, version: str) -> Row:
         "people": judgement.people,
         "language": judgement.language or passage.language,
         "in_table": passage.in_table,
-        "explanation": asdict(judgement.explanation),
+        "explanation": {"rules": why.rules, "words": why.words, "assertion": why.assertion, "note": why.note},
         "engine_version": version,
     }
 

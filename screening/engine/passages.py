@@ -23,6 +23,8 @@ _BROKEN_WORD = re.compile(r"(?<=[^\W\d_])[-\u00ad\ufffe\u2010]\n\s*(?=[^\W\d_A-Z
 _SOFT = re.compile(r"[\u00ad\ufffe\u200b\ufeff]")
 _WIDE = re.compile(r"(?<=[\u3040-\u30ff\u4e00-\u9fff，。、；：])\s*\n\s*(?=[\u3040-\u30ff\u4e00-\u9fff，。、；：])")
 _DIGITS = re.compile(r"\d+")
+_ZERO = "0"
+"""Stands for any number in a running line."""
 _HEADING = 90
 """A line of more characters is running text, not a heading."""
 _EDGE = 3
@@ -121,13 +123,15 @@ def running_lines(texts: Sequence[str]) -> frozenset[str]:
 
 def tidy(text: str) -> str:
     """Text on one line: words that a line end broke are joined, white space is single."""
+    if text.isascii():  # Most text, which has one sign only that any of these rules looks for.
+        return " ".join((_BROKEN_WORD.sub("", text) if "-\n" in text else text).split())
     if "\n" in text:
         text = _WIDE.sub("", _BROKEN_WORD.sub("", text))
     return " ".join(_SOFT.sub("", text).split())
 
 
 def _masked(line: str) -> str:
-    return _DIGITS.sub("0", line.strip())
+    return _DIGITS.sub(_ZERO, line.strip())
 
 
 def _parts(text: str, block: _Block) -> Iterator[tuple[int, int]]:
@@ -145,12 +149,15 @@ def _blocks(text: str, running: frozenset[str], tables: TableText) -> Iterator[_
     """Group the lines of a page into blocks; a row of a table is one, whatever it holds."""
     lines = _lines(text)
     usual = _usual_length(lines)
+    openings = {line[0] for line in running}
     start: int | None = None
     end, kind, ended = 0, "text", True
     for number, (first, last) in enumerate(lines):
         line = text[first:last]
         stretch = tables.over(first, last)
-        if stretch is not None or not line.strip() or (running and _masked(line) in running):
+        opening = line.lstrip()[:1]
+        may_run = (_ZERO if opening.isdecimal() else opening) in openings
+        if stretch is not None or not opening or (may_run and _masked(line) in running):
             if start is not None:
                 yield _Block(start, end, kind)
             start = None

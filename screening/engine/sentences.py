@@ -15,7 +15,6 @@ LONGEST = 600
 _STOP = re.compile(
     r"""[.!?…؟]+["'”’»)\]]*(?=\s+[^\s])|[。！？]["”’」』）]*|[।॥۔]["”’)]*(?=\s|$)""",
 )
-_LAST_WORD = re.compile(r"(\S+)$")
 _INITIALS = re.compile(r"(?:[a-zçéü]\.)*[a-zçéü]")
 _PAUSE = re.compile(r"[;；:،,，、]\s*|\s+")
 _THAI = re.compile(r"[\u0e01-\u0e4e]")
@@ -43,20 +42,17 @@ def _ends_a_sentence(text: str, first: int, stop: re.Match[str]) -> bool:
         return False
     if text[stop.start()] == "…" or stop.end() - stop.start() > 1:
         return True
-    word = _LAST_WORD.search(text, max(first, stop.start() - 15), stop.start())
-    if word is None:
+    before = text[max(first, stop.start() - 15) : stop.start()].removesuffix("\n")
+    if not before or before[-1].isspace():
         return False
-    bare = word[1].lstrip("(\"'[“‘«").lower()
+    word = before.split()[-1]
+    bare = word.lstrip("(\"'[“‘«").lower()
     if bare in _abbreviations():
         return False
     if _INITIALS.fullmatch(bare):
         return False
     # "3. Wages" opens an item: its number is no sentence. "… in 2024. Wages" is.
-    return not (bare.isdigit() and word.start() == first + _blanks(text, first, stop.start()))
-
-
-def _blanks(text: str, first: int, last: int) -> int:
-    return (last - first) - len(text[first:last].lstrip())
+    return not (bare.isdigit() and text[first : stop.start()].strip() == word)
 
 
 def _pieces(text: str, first: int, last: int, longest: int) -> Iterator[tuple[int, int]]:

@@ -24,6 +24,8 @@ _SHINGLE = 4
 """Words in a sequence; letters in scripts without blanks."""
 _FEWEST = 40
 """A text with fewer sequences is too short to be told from another: a blank form, a cover."""
+_AT_ONCE = 512
+"""Sequences that are mixed in one go: what that takes stays within a core's own memory."""
 _TOKEN = re.compile("[\u0e00-\u0e7f\u3040-\u30ff\u3400-\u9fff]|[^\\W_]+")
 
 _Numbers = NDArray[np.uint64]
@@ -36,9 +38,10 @@ def sketch_of(texts: Iterable[str]) -> bytes | None:
         return None
     first, second = _permutations()
     least = np.full(NUMBERS, np.iinfo(np.uint64).max, dtype=np.uint64)
-    for start in range(0, len(hashes), 4096):
-        some = hashes[start : start + 4096]
-        least = np.minimum(least, (some[:, None] * first + second).min(axis=0))
+    for start in range(0, len(hashes), _AT_ONCE):
+        mixed = hashes[start : start + _AT_ONCE, None] * first
+        mixed += second
+        least = np.minimum(least, mixed.min(axis=0))
     return (least >> np.uint64(32)).astype("<u4").tobytes()
 
 

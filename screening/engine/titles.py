@@ -52,7 +52,7 @@ def document_type(pages: Sequence[tuple[int, str]]) -> Fact | None:
     if first is None:
         return None
     lines = [_Seen(line, first[0]) for line in _with_broken(_lines(first[1][:_TITLE_LENGTH]))]
-    for some in (lines[:_FEW], lines):
+    for some in (lines[:_FEW], lines[_FEW:]):
         for kind, pattern in _lexicon().kinds:
             seen = next((each for each in some if pattern.search(each.line)), None)
             if seen is not None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
+from operator import attrgetter
 from typing import Any
 
 from screening.engine.members import CONTAINERS
@@ -19,6 +20,7 @@ KINDS = CONTAINERS | {
 _NUMBERS_A_LINE = 6
 _FARTHEST = 10_000_000
 _LARGEST_SIDE = 1_000_000.0
+_PLACE = attrgetter("start", "end")
 
 
 @dataclass(slots=True)
@@ -145,11 +147,7 @@ def _lines(numbers: Any, length: int, limits: Limits) -> tuple[Line, ...]:
         for start, end, x0, top, x1, bottom in zip(each, each, each, each, each, each, strict=True)
         if 0 <= start < end <= length
     ]
-    return tuple(sorted(lines, key=_place_of))
-
-
-def _place_of(line: Line) -> tuple[int, int]:
-    return line.start, line.end
+    return tuple(sorted(lines, key=_PLACE))
 
 
 def _fields(told: Any, limits: Limits) -> dict[str, str]:

@@ -42,18 +42,20 @@ class RawLine(NamedTuple):
 def lines(raw: str) -> Iterator[RawLine]:
     """The lines of a raw page text; a hyphen at a line's end is kept, and so is the break after it."""
     dirty = _ODD.search(raw) is not None
+    wide = dirty and max(raw) > "\uffff"
     at = 0
     for body, end in _pieces(raw) if dirty else _usual_pieces(raw):
         bare = body.strip()
         text = clean(body) if dirty else body
         if end == _LINE_HYPHEN:
             text += "-"
-        size = _units(body) if dirty else len(body)
-        if bare:
-            first = at + body.index(bare[0])
-            yield RawLine(first, at + size - 1 - (len(body) - len(body.rstrip())), text)
-        else:
+        size = _units(body) if wide else len(body)
+        if not bare:
             yield RawLine(-1, -1, text)
+        elif len(bare) == len(body):
+            yield RawLine(at, at + size - 1, text)
+        else:
+            yield RawLine(at + body.index(bare[0]), at + size - 1 - (len(body) - len(body.rstrip())), text)
         at += size + len(end)
 
 

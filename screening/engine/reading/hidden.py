@@ -8,6 +8,7 @@ picture is how recognised scans are made, and is not called hidden.
 from __future__ import annotations
 
 import ctypes
+from collections.abc import Iterable
 
 import pypdfium2 as pdfium
 import pypdfium2.raw as raw
@@ -34,22 +35,20 @@ class Watch:
         self._pale: list[Tenths] = []
         self._colour = calls.Numbers(4, ctypes.c_uint)
 
-    def see(self, index: int, box: Tenths) -> None:
-        """Note the line that starts at pdfium's character `index` and stands at `box`."""
-        x0, top, x1, bottom = box
-        if x1 < 0 or bottom < 0 or x0 > self._right or top > self._bottom:
-            self._outside += 1
-            return
-        if 0 <= bottom - top <= _TINY:
-            self._outside += 1
-            return
-        if calls.render_mode(calls.text_object(self._textpage, index)) == _INVISIBLE:
-            self._invisible += 1
-            return
-        if calls.fill_colour(self._textpage, index, *self._colour.at):
-            red, green, blue, alpha = self._colour.values()
-            if alpha < _NEARLY_CLEAR or (red >= _NEARLY_WHITE and min(green, blue) >= _NEARLY_WHITE):
-                self._pale.append(box)
+    def see(self, lines: Iterable[tuple[int, Tenths]]) -> None:
+        """Note lines, each by pdfium's index of its first character and by its place."""
+        textpage, text_object, render_mode = self._textpage, calls.text_object, calls.render_mode
+        fill_colour, at, values = calls.fill_colour, self._colour.at, self._colour.values
+        for index, box in lines:
+            x0, top, x1, bottom = box
+            if x1 < 0 or bottom < 0 or x0 > self._right or top > self._bottom or 0 <= bottom - top <= _TINY:
+                self._outside += 1
+            elif render_mode(text_object(textpage, index)) == _INVISIBLE:
+                self._invisible += 1
+            elif fill_colour(textpage, index, *at):
+                red, green, blue, alpha = values()
+                if alpha < _NEARLY_CLEAR or (red >= _NEARLY_WHITE and min(green, blue) >= _NEARLY_WHITE):
+                    self._pale.append(box)
 
     def finds(self, page: pdfium.PdfPage) -> bool:
         """Whether the page holds text that is not seen."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ctypes
 import math
+from collections.abc import Sequence
 from typing import Any
 
 import pypdfium2 as pdfium
@@ -18,8 +19,8 @@ from screening.engine.reasons import Reason
 from screening.engine.results import PageStatus
 
 _LOOK_RESOLUTION_PX = 400
-NUMBERS_A_LINE = 6
-"""Start, end and four corners in tenths of a point, one after the other, are how lines cross the border."""
+_AT_ONCE = 128
+"""Lines whose places are asked for in one go."""
 _MOST_OF_A_PAGE = 0.5
 _LITTLE_TEXT = 300
 """Characters below which a page is looked at for pictures: with more, pictures do not change its status."""
@@ -68,6 +69,7 @@ class PageReader:
     def __init__(self, document: pdfium.PdfDocument, limits: Limits) -> None:
         self._document, self._limits = document, limits
         self._corners = calls.Numbers(4, ctypes.c_float)
+        self._ends = calls.Numbers(8 * _AT_ONCE, ctypes.c_float)
         self._finder = Finder()
         self.fields: dict[str, str] = {}
         """Filled form fields of the pages read so far."""
@@ -131,24 +133,30 @@ class PageReader:
         cut = len(units) > self._limits.page_characters
         placing = Placing.of(page.raw, width, height)
         handle = calls.address(textpage)
-        watch = hidden.Watch(handle, placing, width, height)
+        found = list(cleaning.lines(units[: self._limits.page_characters]))
+        printed = [line for line in found if line.first >= 0][: self._limits.page_lines]
+        boxes = iter(self._boxes(handle, printed, placing))
         texts: list[str] = []
         places: list[int] = []
+        starts: list[tuple[int, Tenths]] = []
         lines: list[tuple[cleaning.RawLine, Tenths | None]] = []
-        at, most = 0, self._limits.page_lines * NUMBERS_A_LINE
-        for line in cleaning.lines(units[: self._limits.page_characters]):
-            texts.append(line.text)
-            box = self._box(handle, line, placing) if line.first >= 0 and len(places) < most else None
+        at = 0
+        for line in found:
+            first, _, text = line
+            box = next(boxes, None) if first >= 0 else None
+            texts.append(text)
             lines.append((line, box))
+            end = at + len(text)
             if box is not None:
-                places += (at, at + len(line.text), *box)
-                watch.see(line.first, box)
-            at += len(line.text) + 1
+                places += (at, end, *box)
+                starts.append((first, box))
+            at = end + 1
+        watch = hidden.Watch(handle, placing, width, height)
+        watch.see(starts)
         answer: dict[str, Any] = {"text": "\n".join(texts), "lines": places, "hidden": watch.finds(page)}
-        if len(places) < most:
+        if len(printed) < self._limits.page_lines:
             answer |= self._tables(page, handle, lines, placing)
         if not answer["hidden"] and self._finder.later:
-            starts = [(line.first, box) for line, box in lines if box is not None]
             under = covered.covered(
                 calls.address(page.raw), handle, starts, self._finder.later, placing, (width, height)
             )
@@ -174,21 +182,43 @@ class PageReader:
         flow = tabling.flow(lines, rulings, letter)
         return {} if flow is None else {"text": "".join(flow.texts), "lines": flow.places, "tables": flow.tables}
 
-    def _box(self, textpage: int, line: cleaning.RawLine, placing: Placing) -> Tenths | None:
-        """The place of a line: from its first to its last letter, at the height of their fonts.
+    def _boxes(self, textpage: int, lines: Sequence[cleaning.RawLine], placing: Placing) -> list[Tenths | None]:
+        """The places of lines: each from its first to its last letter, at the height of their fonts.
 
         Two questions a line. Asking pdfium for the rectangles of the line (three of them on average, in
         our measurements) takes three times as long.
         """
-        corners, at = self._corners, self._corners.at[0]
-        if not calls.letter_box(textpage, line.first, at):
-            return None
-        x0, y1, x1, y0 = corners.values()
-        if line.last > line.first and calls.letter_box(textpage, line.last, at):
-            left, top, right, bottom = corners.values()
-            x0, x1 = min(x0, left), max(x1, right)
-            y0, y1 = min(y0, bottom), max(y1, top)
-        return placing.tenths(x0, y0, x1, y1)
+        found: list[Tenths | None] = []
+        for start in range(0, len(lines), _AT_ONCE):
+            told: list[int] = []
+            at, ask = self._ends.at[0], calls.letter_box
+            for first, last, _ in lines[start : start + _AT_ONCE]:
+                told.append((1 + (last > first and ask(textpage, last, at + 16))) if ask(textpage, first, at) else 0)
+                at += 32
+            boxes = placing.rows(_joined(told, self._ends.values()))
+            found += [box if known else None for known, box in zip(told, boxes, strict=True)] if 0 in told else boxes
+        return found
+
+
+def _joined(told: Sequence[int], ends: Sequence[float]) -> list[float]:
+    """The corners (left, top, right, bottom) of lines from those of their first and last letters.
+
+    `told` says for each line how many of its two letters have corners.
+    """
+    joined: list[float] = []
+    each = iter(ends)
+    letters = zip(each, each, each, each, strict=False)
+    for known, (left, top, right, bottom), (x0, y1, x1, y0) in zip(told, letters, letters, strict=False):
+        if known < 2:
+            joined += (left, top, right, bottom)
+        else:
+            joined += (
+                x0 if x0 < left else left,
+                y1 if y1 > top else top,
+                x1 if x1 > right else right,
+                y0 if y0 < bottom else bottom,
+            )
+    return joined
 
 
 def is_mostly_picture(page: pdfium.PdfPage) -> bool:
