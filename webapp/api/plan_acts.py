@@ -104,7 +104,7 @@ class Settlement:
     outcome: Outcome
     answer: str
     why: RejectReason | None = field(
-        default=None, metadata=said("What it is, if it is no finding. Needed for `upheld`, which overturns the finding.")
+        default=None, metadata=said("What it is, if it is no finding. Needed for `upheld`, which overturns it.")
     )
 
 
