@@ -53,7 +53,7 @@ function keep(block) {
   const id = block.dataset.question;
   const rows = read();
   const old = rows.find((row) => row.question === id && !row.clash);
-  const row = { question: id, fields: fields(block), expected: Number(seen(block).value.split(":")[0]), key: key() };
+  const row = { question: id, fields: fields(block), expected: Number(seen(block).value.split(":")[0]), key: key(), at: Date.now() };
   if (old && old.sent) row.after = old.key;
   write([...rows.filter((one) => one.question !== id), row]);
   status(block, navigator.onLine ? say.saySaving : say.sayKept);

@@ -1,8 +1,10 @@
-// For every page: times in the reader's own zone, menus that close, forms that are sent once.
+// For every page: times in the reader's own zone, menus that close, forms that are sent once, words kept on the device.
 
+import { setUp } from "./kept.js";
 import { localTimes } from "./times.js";
 
 localTimes(document);
+setUp();
 
 document.addEventListener("click", (event) => {
   for (const menu of document.querySelectorAll("details.menu[open]")) if (!menu.contains(event.target)) menu.open = false;
