@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
 
 from sqlalchemy import Engine, text
 
 from models import migrations
+from models.base import utcnow
 from models.db import Database
+from models.errors import Conflict
 from webapp.settings import Settings
+
+log = logging.getLogger(__name__)
 
 _LOCK = 7_301_155
 """Any number that nobody else uses as an advisory lock in this database."""
@@ -24,9 +29,22 @@ def upgrade(settings: Settings) -> tuple[str | None, str | None]:
             before = migrations.current(database.engine)
             if before != migrations.head():
                 migrations.upgrade(database.engine)
+                _publish_library(database)
             return before, migrations.current(database.engine)
     finally:
         database.close()
+
+
+def _publish_library(database: Database) -> None:
+    """Make the questionnaires that come with the product ready to issue. One that was published stays as it was."""
+    from questionnaires import issuing, library  # Only where tables changed: every other start does without them.
+
+    for name in library.names():
+        try:
+            with database.transaction() as session:
+                issuing.publish_shipped(session, name, now=utcnow())
+        except Conflict:
+            log.warning("library_changed_under_its_version", extra={"questionnaire": name})
 
 
 @contextmanager

@@ -8,6 +8,7 @@ from flask import current_app
 
 from models.errors import Invalid
 from screening.engine.reading.workbooks import CannotOpen, RawCell, Workbooks
+from screening.engine.reasons import Reason
 from webapp.words import advice
 
 _opening = Lock()
@@ -18,6 +19,11 @@ def sheets_of(data: bytes) -> dict[str, list[RawCell]]:
     try:
         return _cage().cells(data)
     except CannotOpen as error:
+        if error.reason is Reason.BROKEN:
+            raise Invalid(
+                "This workbook is damaged: open it on your own computer, save it as XLSX again and send that.",
+                field="file",
+            ) from None
         raise Invalid(str(advice(error.reason.value)), field="file") from None
 
 

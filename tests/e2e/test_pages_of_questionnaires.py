@@ -57,7 +57,7 @@ def test_words_on_a_device_are_told_of_and_gone_after_log_out(chromium: Browser,
     assert page.evaluate("Object.keys(localStorage).length") == 1
     page.locator("details.menu summary").click()
     page.get_by_role("button", name="Uitloggen", exact=True).click()
-    expect(page.locator("[data-log-out-words]")).to_contain_text("1 antwoorden wachten op dit apparaat")
+    expect(page.locator("[data-log-out-words]")).to_contain_text("nooit verstuurd zijn: 1.")
     supplier.complaints.clear()  # The browser names each request that found no line.
     supplier.look("log-out-with-words")
     assert page.evaluate("Object.keys(localStorage).length") == 1

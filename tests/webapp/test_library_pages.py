@@ -7,6 +7,7 @@ import io
 import json
 import re
 from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import openpyxl
 import pytest
@@ -25,6 +26,9 @@ from tests.factories import NOON
 from tests.questionnaires.test_workbook import TEXT
 from tests.webapp.browsing import Browser
 from tests.webapp.conftest import World
+from webapp.runtime import runtime
+from webapp.settings import Settings
+from webapp.upgrading import upgrade
 
 Enter = Callable[[Person | None], Browser]
 pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
@@ -133,3 +137,11 @@ def test_what_is_no_questionnaire_gets_a_sentence(lead: Browser, files: dict[str
     answer = send(lead, **files)
     assert answer.status_code == 422
     assert sentence in html.unescape(answer.text)
+
+
+def test_a_new_installation_can_issue_what_comes_with_the_product(tmp_path: Path, database_url: str) -> None:
+    settings = Settings(data=tmp_path, database_url=database_url.replace(".db", "-fresh.db"))
+    assert upgrade(settings)[0] is None
+    with runtime(settings) as opened, opened.database.reading() as session:
+        assert sorted(session.scalars(select(Published.name))) == ["entry", "full"]
+    assert upgrade(settings)[0] is not None

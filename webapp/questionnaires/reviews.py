@@ -54,7 +54,10 @@ def review_page(submission_id: UUID) -> str:
         findings=raised, done=done, asked=asked, progress=answering.progress_words(done, asked),
         peers=peers.compared(reading(), found, at.opened.questionnaire), verdicts=list(EvidenceVerdict),
         computed=_computed(at), today=today(), admitted=admitted(at.way.path),
-        weighed=weighing.read(at.opened, at.way, rows, papers, raised, today=today()),
+        weighed=weighing.read(
+            at.opened, at.way, rows, papers, raised, today=today(),
+            others=peers.wordings(reading(), found, at.opened.questionnaire),
+        ),
         standings=weighing.STANDINGS,
     )  # fmt: skip
 

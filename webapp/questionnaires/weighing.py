@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -30,12 +30,17 @@ STANDINGS: Mapping[Standing, object] = {
 }
 
 
+FEW = 6
+"""Questions that are named beside an oddity; more of them say that it is about the whole."""
+
+
 @dataclass(frozen=True, slots=True)
 class Reading:
     """What a reviewer is told about all answers together."""
 
     sections: list[SectionReading]
-    oddities: list[str]
+    oddities: list[tuple[str, tuple[str, ...]]]
+    """Each with the questions to look at, where they are few."""
     worth: list[tuple[str, float]]
     """What each standing is worth, in words, the highest first."""
 
@@ -48,8 +53,12 @@ def read(
     findings: Mapping[str, Sequence[Finding]],
     *,
     today: date,
+    others: Collection[str] = frozenset(),
 ) -> Reading:
-    """Only what a person confirmed counts as disputed: what the machine raised and nobody judged moves no figure."""
+    """Only what a person confirmed counts as disputed: what the machine raised and nobody judged moves no figure.
+
+    `others` are prints of what other suppliers wrote.
+    """
     sections = scoring.read(
         opened.questionnaire,
         way.path,
@@ -62,10 +71,10 @@ def read(
         ),
     )
     times = [row.answered_at for row in rows.values() if row.source is AnswerSource.TYPED]
-    odd = anomalies.find(opened.questionnaire, way.path, times=times)
+    odd = anomalies.find(opened.questionnaire, way.path, times=times, others=others)
     worth = sorted(scoring.DEFAULT.worth.items(), key=lambda pair: -pair[1])
     return Reading(
-        sections, [_sentence(each) for each in odd], [(str(STANDINGS[standing]), value) for standing, value in worth]
+        sections, [_told(each) for each in odd], [(str(STANDINGS[standing]), value) for standing, value in worth]
     )
 
 
@@ -82,6 +91,10 @@ def _proof(papers: Sequence[AnswerEvidence], today: date) -> Proof:
 def _severity_of(code: str) -> str | None:
     signal = shipped().signals.get(code)
     return None if signal is None else signal.floor.value
+
+
+def _told(odd: Anomaly) -> tuple[str, tuple[str, ...]]:
+    return _sentence(odd), odd.questions if len(odd.questions) <= FEW else ()
 
 
 def _sentence(odd: Anomaly) -> str:
