@@ -8,6 +8,7 @@ from webapp.api.door import Door, Version
 from webapp.api.doors import DOORS
 from webapp.api.openapi import document, path_of, roles_of
 from webapp.api.problems import KINDS
+from webapp.api.shapes import Listed
 
 
 def api_page() -> str:
@@ -47,7 +48,7 @@ def _headers(door: Door) -> str:
 
 
 def _link(shape: Any) -> str:
-    name = getattr(shape, "name", None) or shape.__name__
+    name = shape.name if isinstance(shape, Listed) else shape.__name__
     return f"[{name}](#{name.lower()})"
 
 
