@@ -1,6 +1,6 @@
 """Sends a folder of odd and hostile files through both doors, and prints where each file ended.
 
-Usage: python -m tests.bench.doors FOLDER [--csv hostile.csv] [--door upload|screen|both] [--every N]
+Usage: python -m tests.bench.doors FOLDER [--csv hostile.csv] [--door upload|screen|both] [--every N [--part K]]
 
 `upload` is the product's own upload page, with its queue server and two workers as processes of their own;
 `screen` is `salient screen` with two worker processes. Both use the small judge of the tests: what is measured
@@ -151,13 +151,14 @@ def main() -> int:
     parser.add_argument("--csv", type=Path, default=shared() / "documents" / "hostile.csv")
     parser.add_argument("--door", choices=("upload", "screen", "both"), default="both")
     parser.add_argument("--every", type=int, default=1, help="only one of so many files")
+    parser.add_argument("--part", type=int, default=0, help="which of these parts, from 0: all parts are all files")
     arguments = parser.parse_args()
     files: dict[str, Path] = {}
     expected: dict[str, tuple[str, int]] = {}
     with arguments.csv.open(newline="") as file:
         for number, row in enumerate(csv.DictReader(file)):
             path = arguments.folder / row["archive"] / row["file"]
-            if number % arguments.every == 0 and path.is_file():
+            if number % arguments.every == arguments.part and path.is_file():
                 name = f"{row['archive']}/{row['file']}"
                 files[name], expected[name] = path, (row["expected"], int(row["chars"] or 0))
     with contextlib.suppress(KeyboardInterrupt):
