@@ -21,6 +21,7 @@ from models import (
     submissions,
     supplychain,
     tokens,
+    trainings,
     work,
 )
 from models.base import Base
@@ -47,5 +48,6 @@ __all__ = [
     "submissions",
     "supplychain",
     "tokens",
+    "trainings",
     "work",
 ]

@@ -221,3 +221,18 @@ class Escalation(Base):
     by_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("person.id"), comment="None: the clock")
     reason: Mapped[str] = mapped_column(Text, default="")
     days_late: Mapped[int]
+
+
+class WeeklyLook(Base):
+    """Somebody at the buyer looked at a critical plan this week, and says how it stands. The supplier sees none."""
+
+    __tablename__ = "plan_look"
+    __table_args__ = (CheckConstraint("note <> ''", name="says_how_it_stands"), Index(None, "plan_id", "at"))
+
+    id: Mapped[Key]
+    plan_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("plan.id", ondelete="CASCADE"))
+    by_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("person.id"))
+    at: Mapped[At]
+    note: Mapped[str] = mapped_column(Text)
+
+    by: Mapped[Person] = relationship(lazy="joined", innerjoin=True)

@@ -25,6 +25,7 @@ from models.review import Asking
 from models.samples import PassageSample
 from models.submissions import Submission
 from models.supplychain import Site, Supplier
+from models.trainings import Training
 from models.work import Work, WorkKind
 from questionnaires import issuing
 
@@ -270,6 +271,17 @@ def make_invitation(session: Session, submission: Submission, *, by: Person, to:
         due_at=NOON,
     )
     return invitation, _add(session, mail)
+
+
+def make_training(session: Session, plan: Plan, *, by: Person) -> Training:
+    """A training that was planned with a plan."""
+    return _add(
+        session,
+        Training(
+            supplier=plan.supplier, plan_id=plan.id, signal="FL.DOC", title="Papers stay with their owners",
+            planned_on=TODAY, added_by_id=by.id, added_at=NOON,
+        ),
+    )  # fmt: skip
 
 
 def make_desk_things(session: Session, finding: Finding, *, by: Person) -> tuple[uuid.UUID, uuid.UUID, uuid.UUID]:

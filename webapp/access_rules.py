@@ -15,6 +15,7 @@ class Thing(StrEnum):
     PAGE = "page"
     FINDING = "finding"
     PLAN = "plan"
+    TRAINING = "training"
     MILESTONE = "milestone"
     ACTION = "action"
     PERSON = "person"

@@ -43,6 +43,7 @@ from webapp import (
     show,
     texts,
     tokens,
+    trainings,
     uploads,
 )
 from webapp.api import doors as api
@@ -78,6 +79,7 @@ PAGES = (
     plan_acts.pages,
     plan_files.pages,
     plan_boards.pages,
+    trainings.pages,
     submissions.pages,
     answering.pages,
     together.pages,

@@ -8,7 +8,7 @@ from flask import Blueprint, Response, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
-from models.operations import plan_figures, plan_following, planning, scope
+from models.operations import capacity, plan_figures, plan_following, planning, scope
 from models.operations.plan_figures import Kpi
 from models.operations.planning import PlanFilter
 from models.plans import Plan
@@ -67,8 +67,11 @@ def figures() -> str:
         shown = plan_figures.figures(reading(), by=person(), since=since, until=today() + timedelta(days=1))
     filters = PlanFilter(supplier_id=chosen)
     listed = planning.plans(reading(), by=person(), filters=filters, limit=50) if card else None
+    helped = capacity.trainings(reading(), by=person(), supplier_id=chosen).rows if card else ()
     return render_template(
-        "plan_figures.html", card=card, figures=shown, kpis=KPIS, suppliers=scope.suppliers(reading(), by=person()),
+        "plan_figures.html", helped=helped, again=capacity.found_again(reading(), helped, by=person()),
+        proposals=capacity.proposals(reading(), by=person(), today=today(), supplier_id=chosen) if card else [],
+        card=card, figures=shown, kpis=KPIS, suppliers=scope.suppliers(reading(), by=person()),
         chosen=chosen, since=since, listed=listed, today=today(), Kpi=Kpi,
     )  # fmt: skip
 

@@ -48,6 +48,11 @@ def outcome_word(word: str) -> str:
     return str(plan_words.NAMES[Outcome][Outcome(word)])
 
 
+def number(value: float) -> str:
+    """A result as people of the language write it: `12,5`."""
+    return str(format_decimal(value))
+
+
 def gantt(plan: Plan, today: date) -> Markup:
     from webapp.plan_pictures import gantt as drawn
 
@@ -64,4 +69,5 @@ FILTERS: dict[str, Callable[..., Any]] = {
     "verification_word": verification_word,
     "outcome_word": outcome_word,
     "gantt": gantt,
+    "number": number,
 }

@@ -10,7 +10,7 @@ from werkzeug.wrappers import Response
 
 from models.errors import Conflict, DomainError, Invalid
 from models.findings import RejectReason, Severity, Verdict
-from models.operations import plan_agreeing, plan_record, plan_steps, planning, scope
+from models.operations import capacity, plan_agreeing, plan_record, plan_steps, planning, scope
 from models.operations.plan_working import colleagues
 from models.operations.planning import PlanFilter
 from models.plan_life import PlanAct, PlanState, Side
@@ -160,6 +160,7 @@ def page(plan_id: UUID, form: str = "", fault: DomainError | None = None) -> str
         States=PlanState,
         terms=terms_of(found),
         reasons=list(RejectReason),
+        trainings=capacity.trainings(session, by=by, plan_id=found.id).rows,
         stands=any(row.verdict is not Verdict.REJECTED for row in found.findings),
         colleagues=colleagues(session, found.supplier.buyer) if by.works_for_a_buyer else [],
     )

@@ -27,6 +27,7 @@ KEYWORDS = {
     "_l": None,
     "Conflict": None,
     "Invalid": None,
+    "Stale": None,
     "MappingFault": None,
     "NotAllowed": None,
     "OutOfSpace": None,

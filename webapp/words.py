@@ -17,7 +17,7 @@ from models.people import Role
 from models.submissions import AnswerSource, EvidenceVerdict, Share, SubmissionState
 from models.taxonomy import shipped
 from screening.engine.reasons import ADVICE, Reason
-from webapp import door_words, plan_words
+from webapp import door_words, plan_words, training_words
 from webapp.language import current
 
 NAMES: dict[type[StrEnum], dict[str, object]] = {
@@ -103,6 +103,7 @@ NAMES: dict[type[StrEnum], dict[str, object]] = {
         Decision.REFUSED: _l("Refused"),
     },
     **plan_words.NAMES,
+    **training_words.NAMES,
     **door_words.NAMES,
     SubmissionState: {
         SubmissionState.DRAFT: _l("Not begun"),
@@ -174,6 +175,8 @@ ACTS: dict[str, object] = {
     "person.disabled": _l("took a log-in away"),
     "person.enabled": _l("gave a log-in back"),
     "person.password_changed": _l("changed a password"),
+    "training.added": _l("wrote down a training"),
+    "training.changed": _l("changed a training"),
     "person.letters_chosen": _l("chose which letters to get"),
     "document.received": _l("sent a document"),
     "document.asked_again": _l("asked for a fresh reading"),

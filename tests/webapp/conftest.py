@@ -39,6 +39,7 @@ from tests.factories import (
     make_plan,
     make_submission,
     make_supplier,
+    make_training,
 )
 from tests.webapp.browsing import Browser, browser
 from webapp.factory import create_app
@@ -85,6 +86,7 @@ class Side:
     asking_id: uuid.UUID
     sample_id: uuid.UUID
     questionnaire_id: uuid.UUID
+    training_id: uuid.UUID
     token_id: uuid.UUID
     hook_id: uuid.UUID
     delivery_id: uuid.UUID
@@ -116,6 +118,7 @@ class Side:
             "hook_id": self.hook_id,
             "delivery_id": self.delivery_id,
             "questionnaire_id": self.questionnaire_id,
+            "training_id": self.training_id,
         }
 
 
@@ -201,6 +204,7 @@ def _side(session: Session, vault: FolderVault, beside: Side | None = None) -> S
         helping.evidence(session, submission)["activity"][0].id, standing.asked_back(session, submission)[0].id,
         invitation, mail.id, *make_desk_things(session, settled, by=people[Role.REVIEWER]),
         issuing.publish(session, OWN_QUESTIONS, {}, by=people[Role.COMPLIANCE], now=NOON).id,
+        make_training(session, plan, by=people[Role.REVIEWER]).id,
         *make_door_things(session, by=people[Role.ADMIN]),
     )  # fmt: skip
 

@@ -27,7 +27,7 @@ ABSENT |= {"action_id": uuid.uuid4()}
 ABSENT |= {"import_id": uuid.uuid4()}
 ABSENT |= {name: uuid.uuid4() for name in ("submission_id", "evidence_id", "asked_id")}
 ABSENT |= {name: uuid.uuid4() for name in ("campaign_id", "mail_id", "bulk_id", "asking_id", "sample_id")}
-ABSENT |= {"questionnaire_id": uuid.uuid4()}
+ABSENT |= {name: uuid.uuid4() for name in ("questionnaire_id", "training_id")}
 ABSENT |= {name: uuid.uuid4() for name in ("supplier_id", "token_id", "hook_id", "delivery_id")}
 NAMES = {"section": "company", "question": "activity", "token": "nobody-has-this"}
 
@@ -93,6 +93,7 @@ def test_every_address_that_names_a_thing_says_so_in_the_table(app: Flask) -> No
         "hook_id": Thing.HOOK,
         "delivery_id": Thing.DELIVERY,
         "questionnaire_id": Thing.QUESTIONNAIRE,
+        "training_id": Thing.TRAINING,
     }
     parts |= {"number": Thing.PAGE, "milestone_id": Thing.MILESTONE, "action_id": Thing.ACTION}
     for route in app.url_map.iter_rules():
