@@ -194,3 +194,8 @@ def test_the_act_of_somebody_whose_log_in_just_ended_changes_nothing(
     with database.transaction() as session:
         accounts.close_all(session, world.own.reviewer)
     assert visitor.post(f"/findings/{world.own.finding.id}/confirm").status_code == 401
+
+
+def test_logging_out_ends_the_log_in_and_empties_the_browser(enter: Enter, world: World) -> None:
+    answer = enter(world.own.sender).post("/log-out")
+    assert answer.headers["Clear-Site-Data"] == '"cache", "storage"'
