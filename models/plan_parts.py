@@ -145,3 +145,4 @@ class Evidence(Base):
     added_at: Mapped[At]
 
     document: Mapped[Document] = relationship(lazy="joined", innerjoin=True)
+    added_by: Mapped[Person] = relationship(lazy="joined", innerjoin=True)

@@ -119,7 +119,7 @@ TABLE: dict[str, Rule] = {
     "plan_acts.say": Rule(EVERYONE, Thing.PLAN),
     "plan_acts.finish_milestone": Rule(SUPPLIER, Thing.MILESTONE),
     "plan_acts.finish_action": Rule(EVERYONE, Thing.ACTION),
-    "plan_files.add_evidence": Rule(SENDERS, Thing.PLAN),
+    "plan_files.add_evidence": Rule(EVERYONE, Thing.PLAN),
     "plan_files.sheet": Rule(EVERYONE, Thing.PLAN),
     "plan_files.take_sheet": Rule(EVERYONE, Thing.PLAN),
     "plan_boards.board": Rule(BUYER),

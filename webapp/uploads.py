@@ -112,11 +112,11 @@ def _take(file: FileStorage, supplier_id: UUID) -> Answer:
 
 
 def receive_one(file: FileStorage, supplier_id: UUID) -> Document:
-    """Keep a file that came along with another form, by the same rules. Raises as they do."""
-    return receive(file, supplier_id).document
+    """Keep a file that is to show something, by the same rules. Raises as they do."""
+    return receive(file, supplier_id, as_evidence=True).document
 
 
-def receive(file: FileStorage, supplier_id: UUID) -> Received:
+def receive(file: FileStorage, supplier_id: UUID, *, as_evidence: bool = False) -> Received:
     """Keep a file and give it to the workers. Raises Invalid, OutOfSpace or TooOften."""
     settings = house().settings
     _check_content(file)
@@ -125,7 +125,9 @@ def receive(file: FileStorage, supplier_id: UUID) -> Received:
     close_reading()  # Writing a large file takes its time; no session waits for it.
     stored = house().runtime.vault.put(cast(BinaryIO, file.stream), limit=settings.upload_bytes)
     with acting() as (session, by):
-        return receiving.receive(session, supplier_id, file.filename or "", stored, by=by, now=now())
+        return receiving.receive(
+            session, supplier_id, file.filename or "", stored, by=by, now=now(), as_evidence=as_evidence
+        )
 
 
 def _check_content(file: FileStorage) -> None:

@@ -1,4 +1,4 @@
-"""What people have settled about passages, as labels from which a classifier can learn: confirmed, rejected, disputed."""
+"""What people have settled about passages, as labels to learn from: confirmed, rejected, disputed."""
 
 from __future__ import annotations
 

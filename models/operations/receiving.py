@@ -53,13 +53,16 @@ def receive(
     by: Person,
     now: datetime,
     site_id: uuid.UUID | None = None,
+    as_evidence: bool = False,
 ) -> Received:
     """Take in a file that is in the vault already, and ask for its screening.
+
+    Reviewers send none on behalf of a supplier, but may bring one `as_evidence`, such as an auditor's photograph.
 
     The same bytes for the same supplier are one document: the second sender gets the first one's.
     Raises NotFound for somebody else's supplier or site, Invalid for an empty file.
     """
-    allow(by, Role.SUPPLIER_USER, Role.COMPLIANCE, Role.ADMIN)
+    allow(by, Role.SUPPLIER_USER, Role.COMPLIANCE, Role.ADMIN, *([Role.REVIEWER] if as_evidence else []))
     supplier = supplier_seen(session, supplier_id, by=by)
     if stored.size == 0:
         raise Invalid("The file is empty: export or save it again and upload the new copy.", field="file")

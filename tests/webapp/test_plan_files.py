@@ -70,3 +70,17 @@ def test_a_workbook_that_was_filled_in_comes_back_and_a_late_one_is_compared(des
     assert (late.status_code, "none in three months" in late.text) == (409, True)
     assert bring(b"no workbook").status_code == 422
     assert bring(b"").status_code == 422
+
+
+def test_a_reviewer_adds_a_photograph_and_somebody_else_verifies(desk: Desk) -> None:
+    desk.agreed()
+    file = {"file": (io.BytesIO(b"%PDF-1.4 seen on site"), "visit.pdf")}
+    assert desk.enter(desk.own.reviewer).post(f"/plans/{desk.id}/evidence", file).status_code == 303
+    assert "visit.pdf" in desk.page("sender")
+    assert desk.post("sender", "submit", text="Fourteen lockers.").status_code == 303
+    page = desk.page("reviewer")
+    assert "nobody verifies their own" in page
+    assert f"/plans/{desk.id}/take-up" not in page
+    assert desk.post("reviewer", "take-up", how="papers").status_code == 403
+    assert desk.post("colleague", "take-up", how="papers").status_code == 303
+    assert desk.enter(desk.own.reviewer).post("/upload", {"supplier": desk.own.supplier.id}).status_code == 403

@@ -101,7 +101,7 @@ def receive(call: Call) -> tuple[UUID, int]:
     supplier_id = found.supplier_id
     if found.state not in OPEN:
         raise Conflict("This plan is closed: nothing can be added to it.")
-    return uploads.receive(file_sent(), supplier_id).document.id, 200
+    return uploads.receive(file_sent(), supplier_id, as_evidence=True).document.id, 200
 
 
 def add_evidence(session: Session, by: Person, call: Call) -> None:
