@@ -37,17 +37,19 @@ class Entry(Base):
 
     def computed_seal(self) -> str:
         """The SHA-256 over every other field, in a fixed order and form."""
-        fields = [
-            self.number,
-            self.at.isoformat(),
-            _text(self.organisation_id),
-            _text(self.actor_id),
-            self.act,
-            self.thing_id,
-            self.detail,
+        return seal_of(
+            self.number, self.at, self.organisation_id, self.actor_id, self.act, self.thing_id, self.detail,
             self.previous,
-        ]
-        return hashlib.sha256(json.dumps(fields, ensure_ascii=True).encode()).hexdigest()
+        )  # fmt: skip
+
+
+def seal_of(
+    number: int, at: datetime, organisation_id: uuid.UUID | None, actor_id: uuid.UUID | None, act: str,
+    thing_id: str, detail: str, previous: str,
+) -> str:  # fmt: skip
+    """The seal of an entry with these fields: SHA-256, 64 hexadecimal digits."""
+    fields = [number, at.isoformat(), _text(organisation_id), _text(actor_id), act, thing_id, detail, previous]
+    return hashlib.sha256(json.dumps(fields, ensure_ascii=True).encode()).hexdigest()
 
 
 class JournalHead(Base):
