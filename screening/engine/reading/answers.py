@@ -47,6 +47,8 @@ class Told:
     """Files inside the document."""
     refused: tuple[Reason, ...] = ()
     """Why some of them are known not to come out."""
+    bent: bool = False
+    """The file contradicts itself: other programs may show other words on any of its pages."""
     remark: Reason | None = None
     """Why the document is read in part only, though every page of it was."""
 
@@ -77,6 +79,8 @@ class Told:
             self.too_much_text = True
             raise Garbage("more text than allowed")
         self.pages[page.number] = page
+        if self.bent:
+            self.doubt([page.number])
         if message.get("noted") is True:
             self.noted.add(page.number)
         if "tables" in message:
@@ -105,6 +109,7 @@ class Told:
         if not isinstance(refused, list) or len(refused) > len(Reason):
             raise Garbage("no reasons")
         self.refused = tuple(map(_reason, refused))
+        self.bent = message.get("bent") is True
         self.remark = None if message.get("remark") is None else _reason(message["remark"])
 
 

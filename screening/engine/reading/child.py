@@ -103,7 +103,7 @@ def _try_what_is_forbidden() -> list[str]:
 
 
 def _pdfium(order: Order, data: Any, say: Voice) -> None:
-    from screening.engine.reading import attached, drawing, pdfium
+    from screening.engine.reading import attached, contradictions, drawing, pdfium
 
     try:
         document = pdfium.open_document(data, order.password)
@@ -122,7 +122,7 @@ def _pdfium(order: Order, data: Any, say: Voice) -> None:
 
         answering.give(attached.files(document.raw, order.first_page, order.limits), order, say)
         return
-    _describe(document, order, say)
+    _describe(document, order, say, bent=contradictions.contradicts_itself(bytes(data)))
     count = len(document)
     say({"count": count})
     if count > order.limits.pages:
@@ -136,13 +136,13 @@ def _pdfium(order: Order, data: Any, say: Voice) -> None:
     say({"end": True})
 
 
-def _describe(document: Any, order: Order, say: Voice) -> None:
-    """Tell what is in the file besides its pages: attachments, and a form that only one program can show."""
+def _describe(document: Any, order: Order, say: Voice, *, bent: bool) -> None:
+    """Tell what the file is besides its pages: its attachments, a form that only one program can show, a bent one."""
     from screening.engine.reading import attached, forms
 
     members, dynamic = attached.count(document.raw, order.limits), forms.is_dynamic(document.raw)
-    if members or dynamic:
-        say({"kind": "pdf", "members": members, "remark": Reason.DYNAMIC_FORM if dynamic else None})
+    if members or dynamic or bent:
+        say({"kind": "pdf", "members": members, "remark": Reason.DYNAMIC_FORM if dynamic else None, "bent": bent})
 
 
 def _plumber(order: Order, data: Any, say: Voice) -> None:

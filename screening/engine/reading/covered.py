@@ -1,6 +1,7 @@
 """Finds text that something was drawn over: a picture or a filled area that hides it from whoever looks at the page.
 
-A picture over most of a page is how recognised scans are made: its text lies behind it by design.
+A picture over most of a page is how recognised scans are made: its text lies behind it by design. A filled area over
+all of it is how one text is put in the place of another.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from screening.engine.reading import calls
+from screening.engine.reading.cleaning import RawLine
 from screening.engine.reading.placing import Placing, Tenths
 
 _MOST_COVERS = 60
@@ -24,17 +26,19 @@ class Covered:
 
     by_pictures: list[Tenths] = field(default_factory=list)
     by_areas: list[Tenths] = field(default_factory=list)
+    printed_over: bool = False
+    """Other words were printed upon an area where it hides some."""
 
 
 def covered(
     page: int,
     textpage: int,
-    lines: Sequence[tuple[int, Tenths]],
+    lines: Sequence[tuple[RawLine, Tenths | None]],
     later: Sequence[tuple[int, int, Tenths | None]],
     placing: Placing,
     size: tuple[float, float],
 ) -> Covered:
-    """The lines of print (index of the first letter, place) that something was drawn over.
+    """The lines of print that something was drawn over.
 
     `page` is its handle; `later` are pictures and areas drawn after some of the text (see `rulings.Finder`).
     """
@@ -43,17 +47,22 @@ def covered(
     suspects = []
     for index, item, known in later[: _MOST_COVERS * 4]:
         box = known or _box(item, corners, placing)
-        if box is None or (box[2] - box[0]) * (box[3] - box[1]) >= largest:
+        if box is None or (known is None and (box[2] - box[0]) * (box[3] - box[1]) >= largest):
             continue
-        under = [(letter, place) for letter, place in lines if _inside(place, box)]
+        under = [(line, place) for line, place in lines if place is not None and _inside(place, box)]
         if under and _hides(item, is_picture=known is None):
             suspects.append((index, known is None, under))
     if not suspects or len(suspects) > _MOST_COVERS:
         return result
     order = {calls.get_object(page, index): index for index in range(max(index for index, _, _ in suspects))}
+
+    def is_before(index: int, letter: int) -> bool:
+        return order.get(calls.text_object(textpage, letter), index) < index
+
     for index, is_picture, under in suspects:
-        places = [place for letter, place in under if order.get(calls.text_object(textpage, letter), index) < index]
-        (result.by_pictures if is_picture else result.by_areas).extend(places)
+        hidden = [(line, place) for line, place in under if is_before(index, line.first)]
+        (result.by_pictures if is_picture else result.by_areas).extend(place for _, place in hidden)
+        result.printed_over |= not is_picture and any(not is_before(index, line.last) for line, _ in hidden)
     return result
 
 

@@ -158,9 +158,10 @@ class PageReader:
             answer |= self._tables(page, handle, lines, placing)
         if not answer["hidden"] and self._finder.later:
             under = covered.covered(
-                calls.address(page.raw), handle, starts, self._finder.later, placing, (width, height)
+                calls.address(page.raw), handle, lines, self._finder.later, placing, (width, height)
             )
-            answer["hidden"] = bool(under.by_pictures) or watch.sees_none_of(page, under.by_areas)
+            bare = bool(under.by_pictures) or under.printed_over
+            answer["hidden"] = bare or watch.sees_none_of(page, under.by_areas)
         return {**answer, "cut": True} if cut else answer
 
     def _tables(
