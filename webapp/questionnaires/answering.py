@@ -24,6 +24,7 @@ from questionnaires.ways import Way
 from webapp.doors import acting, now, person, reading, today
 from webapp.errors import translated
 from webapp.questionnaires import forms, places, sheets
+from webapp.questionnaires.helpful import helps
 from webapp.questionnaires.places import Place
 from webapp.questionnaires.sheets import Problem
 from webapp.words import measure
@@ -218,7 +219,7 @@ def _page(at: Desk, section_id: str, part: int, problems: Mapping[str, Problem] 
         problems=problems or {}, done=done, asked=asked, left=left_words(at.way),
         progress=progress_words(done, asked), before=_neighbour(at, section_id, part, -1),
         people=helping.assignments(reading(), at.found).get(section_id, []), sites=helping.sites(reading(), at.found),
-        colleagues=helping.colleagues(reading(), by=person()), references=sheets.references, today=today(),
+        colleagues=helping.colleagues(reading(), by=person()), references=sheets.references, helps=helps, today=today(),
     )  # fmt: skip
 
 
