@@ -24,6 +24,7 @@ KINDS = (
 _LEXICON = Path(__file__).with_name("lexicon") / "cues.toml"
 _STOP = r"[.!?;](?=\s|$)|[。！？；।॥۔؟]|\|"
 _SPACELESS = frozenset({"zh", "th", "ja"})
+_LIKE_ASCII = "ıİſ\u212a"
 _REMEMBERED = 2048
 _BLANK = "_"
 _SHORTEST_CLAUSE = 8
@@ -120,8 +121,28 @@ def clauses(text: str, language: str | None) -> list[str]:
     "No child was found; however, two helpers were 14" has two parts, which are weighed by themselves,
     because a raising clause wins over a soothing one (annotation guide, rule 2).
     """
-    parts = [part.strip(" ,，、:") for part in _breaks(language).split(text)]
+    turns = _turns(language) if text.isascii() else None
+    small = text.lower() if turns is not None else ""
+    breaks = _breaks(language) if turns is None or any(turn in small for turn in turns) else _stops()
+    parts = [part.strip(" ,，、:") for part in breaks.split(text)]
     return [part for part in parts if len(part) >= _SHORTEST_CLAUSE]
+
+
+@cache
+def _stops() -> re.Pattern[str]:
+    return re.compile(_STOP)
+
+
+@cache
+def _turns(language: str | None) -> tuple[str, ...] | None:
+    """What a text of ASCII letters must hold in small letters to turn; None where that cannot be told so simply.
+
+    Where small and large letters are alike, a few signs beyond ASCII are alike with ASCII letters.
+    """
+    phrases = lexicon().get(language or "en", {}).get("contrast", [])
+    if any(sign in _LIKE_ASCII for phrase in phrases for sign in phrase):
+        return None
+    return tuple(phrase.lower() for phrase in phrases if phrase.isascii())
 
 
 @cache

@@ -9,6 +9,7 @@ from __future__ import annotations
 from bisect import bisect_right
 from dataclasses import dataclass, field
 from enum import StrEnum
+from typing import NamedTuple
 
 from screening.engine.reasons import Reason
 from screening.engine.stated import Facts
@@ -36,9 +37,8 @@ class PageStatus(StrEnum):
     FAILED = "failed"
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
-    """A run of a page's text and the place where it is printed."""
+class Line(NamedTuple):
+    """A run of a page's text and the place where it is printed. A plain tuple: an archive has millions of them."""
 
     start: int
     end: int

@@ -36,13 +36,9 @@ class Phrases:
     def find(self, tokens: Sequence[str]) -> list[tuple[str, str]]:
         """Signals with the words that named them, in order of place, each signal once."""
         found: dict[str, str] = {}
-        stems: list[str] | None = None
-        for place, token in enumerate(tokens):
-            entries = self._by_opening.get(_stem(token))
-            if entries is None:
-                continue
-            stems = stems if stems is not None else [_stem(word) for word in tokens]
-            for signal, content in entries:
+        stems = list(map(_stem, tokens))
+        for place in [place for place, stem in enumerate(stems) if stem in self._by_opening]:
+            for signal, content in self._by_opening[stems[place]]:
                 end = _follow(stems, place, content)
                 if end and signal not in found:
                     found[signal] = " ".join(tokens[place:end])

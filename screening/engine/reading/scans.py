@@ -151,11 +151,9 @@ def _placed(picture: Page, page: Page) -> Page:
     """What was recognised on the picture of a page, with its places in points of that page."""
     across, down = page.width / picture.width, page.height / picture.height
     lines = tuple(
-        Line(line.start, line.end, (x0 * across, top * down, x1 * across, bottom * down))
-        for line in picture.lines
-        for x0, top, x1, bottom in (line.box,)
+        Line(start, end, (round(x0 * across, 1), round(top * down, 1), round(x1 * across, 1), round(bottom * down, 1)))
+        for start, end, (x0, top, x1, bottom) in picture.lines
     )
-    rounded = tuple(replace(line, box=tuple(round(corner, 1) for corner in line.box)) for line in lines)  # type: ignore[arg-type]
     return replace(
-        picture, number=page.number, width=page.width, height=page.height, lines=rounded, hidden_text=page.hidden_text
+        picture, number=page.number, width=page.width, height=page.height, lines=lines, hidden_text=page.hidden_text
     )
