@@ -164,6 +164,7 @@ class Plan(Base):
     supplier: Mapped[Supplier] = relationship(lazy="joined", innerjoin=True)
     opened_by: Mapped[Person] = relationship(foreign_keys=[opened_by_id])
     accountable: Mapped[Person] = relationship(foreign_keys=[accountable_id])
+    repeats: Mapped[Plan | None] = relationship(remote_side="Plan.id", viewonly=True)
     findings: Mapped[list[Finding]] = relationship(secondary="plan_finding", order_by="Finding.severity_rank")
     actions: Mapped[list[Action]] = relationship(
         cascade="all, delete-orphan", passive_deletes=True, order_by=Action.line
@@ -296,5 +297,4 @@ class Plan(Base):
             "agree_by", "sent_at", "containment_due_at", "contained_on", "began_at", "evidence_at", "verify_by",
             "closed_at", "effect_on", "clock_on",
         )  # fmt: skip
-        found = {name: getattr(self, name) for name in names}
-        return {name: value.isoformat() for name, value in found.items() if value is not None}
+        return {name: getattr(self, name).isoformat() for name in names if getattr(self, name) is not None}

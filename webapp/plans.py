@@ -142,12 +142,12 @@ def history(plan_id: UUID) -> str:
 def page(plan_id: UUID, form: str = "", fault: DomainError | None = None) -> str:
     """The page of one plan. With a fault, the form at fault keeps what was typed and says what is missing."""
     by, session = person(), reading()
-    found = planning.plan(session, plan_id, by=by)
+    found = planning.plan_to_show(session, plan_id, by=by)
     acts = plan_record.open_acts(found, by=by)
     return render_template(
         "plan.html",
         plan=found,
-        record=plan_record.record(session, found, by=by),
+        record=plan_record.present(session, found, by=by),
         acts={act.value for act in acts},
         gaps=plan_record.gaps(found, today()) if acts & {PlanAct.SIGN, PlanAct.AGREE, PlanAct.PROPOSE} else [],
         form=form,

@@ -10,11 +10,10 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from models.base import Base
-from models.errors import Invalid, NotFound
+from models.errors import Invalid
 from models.operations.plan_steps import drafts, side_of
-from models.operations.planning import plan as plan_seen
 from models.people import Person
-from models.plan_life import PlanAct, PlanState, possible
+from models.plan_life import WORKING, PlanAct, PlanState, possible
 from models.plan_paper import missing, terms_of
 from models.plan_parts import Evidence
 from models.plan_records import Dispute, Edition, Escalation, Event, Extension, Pause, RemedyDecision, Signature
@@ -76,8 +75,24 @@ def record(session: Session, found: Plan, *, by: Person) -> Record:
         remedies=_rows(session, RemedyDecision, found, RemedyDecision.decided_at) if by.works_for_a_buyer else (),
         evidence=_rows(session, Evidence, found, Evidence.added_at),
         escalations=_rows(session, Escalation, found, Escalation.at) if by.works_for_a_buyer else (),
-        earlier=_earlier(session, found, by),
+        earlier=_earlier(found, by),
     )
+
+
+def present(session: Session, found: Plan, *, by: Person) -> Record:
+    """Of the record what stands open now, or was decided: all that the page of the plan needs, in few questions."""
+    return Record(
+        editions=(), signatures=(), events=(), escalations=(),
+        pauses=_rows(session, Pause, found, Pause.began_at) if found.state is PlanState.SUSPENDED else (),
+        disputes=_rows(session, Dispute, found, Dispute.raised_at),
+        extensions=_rows(session, Extension, found, Extension.asked_at) if found.state in ASKS_FOR_TIME else (),
+        remedies=_rows(session, RemedyDecision, found, RemedyDecision.decided_at) if by.works_for_a_buyer else (),
+        evidence=_rows(session, Evidence, found, Evidence.added_at),
+        earlier=_earlier(found, by),
+    )  # fmt: skip
+
+
+ASKS_FOR_TIME = WORKING | {PlanState.AGREED}
 
 
 def open_acts(found: Plan, *, by: Person) -> frozenset[PlanAct]:
@@ -99,10 +114,9 @@ def _rows(session: Session, kind: type[R], found: Plan, order: Any) -> tuple[R, 
     return tuple(session.scalars(select(kind).where(table.plan_id == found.id).order_by(order, table.id)))
 
 
-def _earlier(session: Session, found: Plan, by: Person) -> Plan | None:
-    if found.repeats_id is None:
-        return None
-    try:
-        return plan_seen(session, found.repeats_id, by=by)
-    except NotFound:
-        return None
+def _earlier(found: Plan, by: Person) -> Plan | None:
+    """It is of the same supplier, whose people see it once it was sent to them."""
+    row = found.repeats
+    if row is None or by.works_for_a_buyer:
+        return row
+    return None if row.sent_at is None or row.state is PlanState.DRAFT else row

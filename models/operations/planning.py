@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from sqlalchemy import ColumnElement, and_, func, or_, select, tuple_
-from sqlalchemy.orm import Session, selectinload
+from sqlalchemy.orm import Session, joinedload, selectinload
+from sqlalchemy.orm.interfaces import ORMOption
 
 from models.errors import NotFound
 from models.findings import Finding, FindingSignal, Severity
@@ -147,16 +148,29 @@ def count(session: Session, *, by: Person, filters: PlanFilter = PlanFilter()) -
 
 def plan(session: Session, plan_id: uuid.UUID, *, by: Person) -> Plan:
     """One plan with its findings, lines and messages. Raises NotFound."""
+    return _one(session, plan_id, selectinload(Plan.findings), by=by)
+
+
+def plan_to_show(session: Session, plan_id: uuid.UUID, *, by: Person) -> Plan:
+    """The same, with everything that its page shows of the findings, their papers, and who answers for it."""
+    whole = selectinload(Plan.findings).options(
+        joinedload(Finding.signal_list), joinedload(Finding.document), joinedload(Finding.page)
+    )
+    return _one(session, plan_id, whole, joinedload(Plan.accountable), joinedload(Plan.repeats), by=by)
+
+
+def _one(session: Session, plan_id: uuid.UUID, *more: ORMOption, by: Person) -> Plan:
+    """The few lines that are short come joined, the others each by themselves."""
     query = (
         select(Plan)
         .join(Plan.supplier)
         .where(Plan.id == plan_id, sees(by), *visible(by))
         .options(
-            selectinload(Plan.findings), selectinload(Plan.actions), selectinload(Plan.milestones),
-            selectinload(Plan.monitoring), selectinload(Plan.support), selectinload(Plan.messages),
+            *more, selectinload(Plan.actions), selectinload(Plan.milestones),
+            joinedload(Plan.monitoring), joinedload(Plan.support), selectinload(Plan.messages),
         )
     )  # fmt: skip
-    found = session.scalar(query)
+    found = session.scalars(query).unique().one_or_none()
     if found is None:
         raise NotFound()
     return found

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from datetime import timedelta
 
 import pytest
 from sqlalchemy import event
@@ -11,8 +12,12 @@ from sqlalchemy import event
 from models.db import Database
 from models.documents import DocumentState
 from models.findings import Severity
+from models.operations import plan_disputes as disputes
+from models.operations import plan_working as working
 from models.people import Person
-from tests.factories import make_document, make_finding, make_plan
+from models.plan_records import Outcome
+from models.plans import Plan
+from tests.factories import NOON, TODAY, make_document, make_finding, make_plan
 from tests.webapp.browsing import Browser
 from tests.webapp.conftest import World
 
@@ -34,7 +39,8 @@ BUDGET = {
     "/account": 2,
     "/findings/{finding}": 22,
     "/documents/{document}": 10,
-    "/plans/{plan}": 22,
+    "/plans/{plan}": 12,
+    "/trainings": 7,
 }
 """Statements in all, with finding out who asks."""
 
@@ -72,3 +78,31 @@ def test_a_page_stays_within_its_budget_however_long_its_list(
     assert answer.status_code == 200
     assert len(answer.data) < 100_000
     assert len(statements) <= BUDGET[address], "\n".join(statements)
+
+
+def test_a_plan_with_a_long_life_costs_no_more(enter: Enter, world: World, database: Database) -> None:
+    own = world.own
+    with database.transaction() as session:
+        sender, colleague = session.merge(own.sender), session.merge(own.colleague)
+        found = session.get_one(Plan, own.plan.id)
+        document = make_document(session, supplier=found.supplier, by=sender, state=DocumentState.SCREENED)
+        earlier = make_plan(session, finding=make_finding(session, document=document), by=colleague)
+        found.repeats_id = earlier.id
+        working.add_evidence(session, found.id, document.id, by=sender, now=NOON)
+        working.decide_remedy(session, found.id, needed=False, reason="Nobody lost anything.", by=colleague, now=NOON)
+        for person in (sender, colleague, session.merge(own.reviewer)):
+            working.say(session, found.id, text="How is it going?", by=person, now=NOON)
+        disputes.dispute(
+            session, found.id, text="No.", finding_id=found.findings[0].id, by=sender, now=NOON, version=found.version
+        )
+        disputes.settle(
+            session, found.id, outcome=Outcome.DISMISSED, answer="Yes.", by=colleague, now=NOON, version=found.version
+        )
+        until = TODAY + timedelta(days=90)
+        disputes.ask_extension(session, found.id, until=until, reason="Late.", by=sender, now=NOON)
+    for who in (own.reviewer, own.sender):
+        visitor = enter(who)
+        with counted(database) as statements:
+            text = visitor.get(f"/plans/{own.plan.id}").text
+        assert text.count("How is it going?") == 3
+        assert len(statements) <= BUDGET["/plans/{plan}"], "\n".join(statements)
