@@ -93,8 +93,8 @@ Answer = Response | tuple[str, int] | tuple[str, int, dict[str, str]]
 
 def _domain(error: DomainError) -> Answer:
     status = next(code for kind, code in STATUS.items() if isinstance(error, kind))
-    if problems.is_call() and isinstance(error, Stale):
-        status = 412
+    if problems.is_call():
+        status = 412 if isinstance(error, Stale) else 413 if _LARGER.fullmatch(str(error)) else status
     return _answer(status, translated(error), error=error)
 
 

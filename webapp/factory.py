@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import datetime
 
-from flask import Flask, g
+from flask import Flask
 from werkzeug.wrappers import Response
 
 from models.base import utcnow
@@ -47,6 +47,7 @@ from webapp import (
     uploads,
 )
 from webapp.api import doors as api
+from webapp.api import keys
 from webapp.doors import EXTENSION, House
 from webapp.limits import Throttle
 from webapp.questionnaires import answering, found, library, offline, reviews, submissions, together
@@ -120,7 +121,7 @@ def create_app(
         refusal = access.enforce()
         if refusal is None:
             uploads.allow_large_body()
-            if g.get("api_secret") is None:  # Who comes with a token comes from no page, and brings no cookie.
+            if not keys.is_no_form():
                 security.refuse_foreign_forms(csrf)
         return refusal
 

@@ -11,6 +11,7 @@ from models.errors import NotAllowed
 from models.operations import granting
 from models.people import Person
 from models.tokens import ApiToken, Reach
+from webapp.api.problems import is_call
 from webapp.doors import close_reading, house, now, reading
 
 log = logging.getLogger(__name__)
@@ -42,6 +43,11 @@ def come_in(*, needs_token: bool = True) -> Person | None:
     if request.method not in ("GET", "HEAD", "OPTIONS") and token.reach is Reach.READ:
         raise NotAllowed("This token only reads: make one that reads and writes for this.")
     return token.person
+
+
+def is_no_form() -> bool:
+    """Whether this call needs no proof of coming from a page: it brought a token, or it leads nowhere."""
+    return g.get("api_secret") is not None or (is_call() and request.endpoint is None)
 
 
 def given() -> str:

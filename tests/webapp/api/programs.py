@@ -33,7 +33,9 @@ class Program:
         sent = {"Authorization": f"Bearer {self.secret}", **(headers or {})}
         if body is not None:
             more |= {"data": json.dumps(body), "content_type": "application/json"}
-        return self.client.open(f"/api/v1{path}", method=method, headers=sent, buffered=True, **more)
+        answer = self.client.open(f"/api/v1{path}", method=method, headers=sent, buffered=True, **more)
+        answer.request.environ["wsgi.input"].close()  # Of a large form it is a file.
+        return answer
 
     def get(self, path: str, **headers: str) -> TestResponse:
         return self.call("GET", path, headers=headers)
@@ -70,3 +72,9 @@ def check_answer(answer: TestResponse, method: str, path: str) -> None:
     assert answer.mimetype == "application/problem+json"
     check({"$ref": "#/components/schemas/Problem"}, json.loads(answer.text))
     assert json.loads(answer.text)["status"] == answer.status_code
+
+
+def told(answer: TestResponse) -> dict[str, Any]:
+    """The JSON of an answer, also of a problem."""
+    found: dict[str, Any] = json.loads(answer.text)
+    return found
