@@ -144,28 +144,6 @@ DOCUMENT_TYPES: dict[str, object] = {
     "other": _l("Other document"),
 }
 
-UNITS: dict[str, object] = {
-    "people": _l("people"),
-    "hours": _l("hours"),
-    "days": _l("days"),
-    "accidents": _l("accidents"),
-    "complaints": _l("complaints"),
-    "meetings": _l("meetings"),
-    "points": _l("points"),
-    "reports": _l("reports"),
-    "sites": _l("sites"),
-    "spills": _l("spills"),
-    "age": _l("years of age"),
-}
-"""The units of the library; another questionnaire's own unit is shown as it is written there."""
-
-PERIODS: dict[str, object] = {
-    "day": _l("a day"),
-    "week": _l("a week"),
-    "month": _l("a month"),
-    "year": _l("a year"),
-}
-
 ACTS: dict[str, object] = {
     "buyer.founded": _l("began the company"),
     "supplier.added": _l("took up a supplier"),
@@ -286,12 +264,6 @@ def language(code: str | None) -> str:
     except (UnknownLocaleError, ValueError):
         spoken = None
     return code if not spoken else spoken[0].upper() + spoken[1:]
-
-
-def measure(unit: str | None, period: str | None) -> str:
-    """In what a number is counted, such as "hours a week"."""
-    parts = (str(UNITS.get(unit, unit)) if unit else "", str(PERIODS.get(period, period)) if period else "")
-    return " ".join(part for part in parts if part)
 
 
 def act(word: str) -> str:

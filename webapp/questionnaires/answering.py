@@ -23,11 +23,11 @@ from questionnaires.values import Json
 from questionnaires.ways import Way
 from webapp.doors import acting, now, person, reading, today
 from webapp.errors import translated
+from webapp.measure_words import measure
 from webapp.questionnaires import forms, places, sheets
 from webapp.questionnaires.helpful import helps
 from webapp.questionnaires.places import Place
 from webapp.questionnaires.sheets import Problem
-from webapp.words import measure
 
 pages = Blueprint("answers", __name__, url_prefix="/questionnaires")
 

@@ -25,8 +25,8 @@ from questionnaires.ways import Way
 from questionnaires.words import YES_NO_WORDS
 from webapp.doors import now
 from webapp.language import current
+from webapp.measure_words import UNITS
 from webapp.questionnaires.forms import Typed, new_key
-from webapp.words import UNITS
 
 
 @dataclass(frozen=True, slots=True)
