@@ -124,6 +124,8 @@ TABLE: dict[str, Rule] = {
     "plan_files.take_sheet": Rule(EVERYONE, Thing.PLAN),
     "plan_boards.board": Rule(BUYER),
     "plan_boards.figures": Rule(BUYER),
+    "plan_boards.weekly_list": Rule(BUYER),
+    "plan_boards.looked": Rule(BUYER, Thing.PLAN),
     "plan_boards.calendar": Rule(EVERYONE),
     "trainings.index": Rule(EVERYONE),
     "trainings.form": Rule(EVERYONE),

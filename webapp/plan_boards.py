@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from uuid import UUID
 
-from flask import Blueprint, Response, render_template, request, url_for
+from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
+from werkzeug.wrappers import Response as Plain
 
-from models.operations import capacity, plan_figures, plan_following, planning, scope
+from models.errors import Invalid
+from models.operations import capacity, plan_figures, plan_following, planning, scope, weekly
 from models.operations.plan_figures import Kpi
 from models.operations.planning import PlanFilter
 from models.plans import Plan
 from webapp import ics, words
-from webapp.doors import now, optional_key, person, reading, today
+from webapp.doors import acting, now, optional_key, person, reading, today, written
+from webapp.errors import translated
 
 pages = Blueprint("plan_boards", __name__, url_prefix="/plans")
 
@@ -74,6 +78,28 @@ def figures() -> str:
         card=card, figures=shown, kpis=KPIS, suppliers=scope.suppliers(reading(), by=person()),
         chosen=chosen, since=since, listed=listed, today=today(), Kpi=Kpi,
     )  # fmt: skip
+
+
+@pages.get("/weekly")
+def weekly_list(fault: Invalid | None = None, plan_id: UUID | None = None) -> str:
+    """The open critical plans, with when somebody last looked at each and how it stood."""
+    rows = weekly.critical(reading(), by=person(), now=now())
+    return render_template(
+        "plan_weekly.html", rows=rows, today=today(), fault=fault, at_fault=plan_id,
+        sentence="" if fault is None else translated(fault),
+    )  # fmt: skip
+
+
+@pages.post("/<uuid:plan_id>/looked")
+def looked(plan_id: UUID) -> Plain | tuple[str, int]:
+    """Record one look with its words."""
+    try:
+        with acting() as (session, by):
+            weekly.look(session, plan_id, written("note", limit=2000), by=by, now=now())
+    except Invalid as fault:
+        return weekly_list(fault, plan_id), 422
+    flash(_("It is recorded how the plan stands."))
+    return redirect(url_for(".weekly_list"), 303)
 
 
 @pages.get("/calendar.ics")

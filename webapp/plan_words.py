@@ -174,5 +174,6 @@ ACTS: dict[str, Any] = {
     "plan.extension_asked": _l("asked for more time"),
     "plan.extension_decided": _l("answered a request for more time"),
     "plan.escalated": _l("escalated a plan"),
+    "plan.looked_at": _l("looked at a critical plan"),
 }
 """The acts of the journal and of a plan's own record, as they read after a name."""

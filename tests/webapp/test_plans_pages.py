@@ -239,3 +239,12 @@ def test_an_edit_through_the_domain_and_one_through_the_page_meet(desk: Desk, da
     answer = desk.post("reviewer", "edit", **PAGE | {"target": "less"}, on=1, do="save")
     assert answer.status_code == 409
     assert desk.own.colleague.name in answer.text
+
+
+def test_critical_plans_are_looked_at_every_week(world: World, database: Database, enter: Enter) -> None:
+    Desk(world, database, enter, Severity.CRITICAL).post("reviewer", "looked", note="Called: everybody is safe.")
+    visitor = enter(world.own.colleague)
+    page = visitor.get("/plans/weekly").text
+    assert "Called: everybody is safe." in page
+    assert "All were looked at this week" in page
+    assert enter(world.own.sender).get("/plans/weekly").status_code == 403
