@@ -10,7 +10,7 @@ from flask import Blueprint, Response, render_template, request
 from werkzeug.wrappers import Response as Plain
 
 from models.errors import Invalid
-from models.operations import certifying, quality, scope
+from models.operations import certifying, importing, quality, scope
 from models.operations.certifying import Scope
 from models.operations.quality import Missed
 from webapp import certificate_paper
@@ -33,6 +33,7 @@ def show() -> str:
         groups=groups,
         estimate=estimate_of(groups),
         suppliers=scope.suppliers(looking, by=by),
+        imports=importing.imports(looking, by=by).rows,
     )
 
 
@@ -44,6 +45,10 @@ def certificate(word: str) -> Plain:
     asked = Scope(optional_key("supplier"), optional_key("import"), _day("since"), _day("until"))
     if asked.supplier_id is not None:
         scope.supplier(reading(), asked.supplier_id, by=person())
+    if asked.import_id is not None:
+        importing.import_(reading(), asked.import_id, by=person())
+    if asked.since is not None and asked.until is not None and asked.until <= asked.since:
+        raise Invalid("The second day must be later than the first: otherwise nothing is counted.", field="until")
     content = certifying.figures(reading(), asked, by=person(), now=now())
     content |= {"thresholds": certificate_paper.thresholds(), "missed": _certified(content)}
     text, digest = certifying.sealed(content)

@@ -27,7 +27,7 @@ BUDGET = {
     "/": 16,
     "/queue": 9,
     "/search?q=passports": 14,
-    "/compliance/quality": 14,
+    "/compliance/quality": 15,
     "/questions": 6,
     "/documents": 7,
     "/plans": 7,

@@ -166,6 +166,11 @@ def test_a_certificate_speaks_of_ones_own_alone(enter: Enter, world: World) -> N
     visitor = enter(world.own.compliance)
     assert visitor.get(f"/compliance/certificate.json?supplier={world.foreign.supplier.id}").status_code == 404
     assert visitor.get("/compliance/certificate.json?since=tomorrow").status_code == 422
+    assert visitor.get("/compliance/certificate.json?since=2026-03-02&until=2026-03-02").status_code == 422
+    assert visitor.get(f"/compliance/certificate.json?import={world.foreign.import_id}").status_code == 404
+    one = visitor.get(f"/compliance/certificate.json?import={world.own.import_id}")
+    assert json.loads(one.text)["documents"]["total"] == 0, "nothing came with this import"
+    assert f'value="{world.own.import_id}"' in visitor.get("/compliance/quality").text
 
 
 def test_search_finds_passages_and_pages_of_ones_own_alone(enter: Enter, world: World) -> None:
