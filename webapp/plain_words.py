@@ -10,7 +10,9 @@ from webapp import words
 
 def in_plain_words(finding: Finding) -> str:
     """What spoke for it, what the engine takes it for, and how much doubt is left."""
-    names = {"signal": words.signal(finding.signals[0]) if finding.signals else _("harm")}
+    named = finding.signals[1:2] if finding.other_quote else ()  # First stands that two sources differ.
+    about = next(iter(named or finding.signals), None)
+    names = {"signal": _("harm") if about is None else words.signal(about)}
     if finding.other_quote and finding.document_id is None:
         return str(
             _(

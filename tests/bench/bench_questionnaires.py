@@ -5,6 +5,8 @@ Two measurements (bars of the questionnaires' issue):
   as fast as the ten minutes that the set is made for): errors, and the 50th, 95th and 99th percentile of the time until
   an answer is kept. Opening the first page is spread over --opening seconds and not measured. Bar: no error, 95th
   percentile under 250 ms.
+  Beside it stand the load of the machine (processes that wanted a core, over a minute, before and after) and what an
+  answer costs the server in processor time, which says what the percentiles would be on a machine of its own.
 - One answer in a definition of 7,000 questions with about 10,000 conditions, in one process: bar 50 ms.
 
 Usage: python tests/bench/bench_questionnaires.py [--suppliers 200] [--answers 10] [--pause 10] [--only sqlite]
@@ -88,9 +90,20 @@ def seats(address: str, many: int) -> list[Seat]:
     return made
 
 
+def processor_ms(pid: int) -> float:
+    """Milliseconds of processor time that a process and its children have used so far (Linux: /proc/PID/stat)."""
+    found = 0.0
+    for path in Path("/proc").glob("[0-9]*/stat"):
+        with contextlib.suppress(OSError):
+            fields = path.read_text().rpartition(")")[2].split()
+            if int(path.parent.name) == pid or int(fields[1]) == pid:
+                found += (int(fields[11]) + int(fields[12])) * 1000 / os.sysconf("SC_CLK_TCK")
+    return found
+
+
 @contextlib.contextmanager
-def web(address: str, folder: Path) -> Iterator[int]:
-    """The product's own web server on this database."""
+def web(address: str, folder: Path) -> Iterator[tuple[int, int]]:
+    """The product's own web server on this database: its port and its process."""
     port = postgres.free_port()
     environ = os.environ | {"DATABASE_URL": address, "SALIENT_DATA": str(folder), "SALIENT_PORT": str(port)}
     command = [sys.executable, "-m", "webapp", "web"]
@@ -102,7 +115,7 @@ def web(address: str, folder: Path) -> Iterator[int]:
                     http.client.HTTPConnection("127.0.0.1", port, timeout=1).connect()
                     break
                 time.sleep(0.2)
-            yield port
+            yield port, process.pid
         finally:
             process.send_signal(signal.SIGTERM)
             process.wait(20)
@@ -158,7 +171,7 @@ def answer_all(
 def crowd(name: str, address: str, many: int, answers: int, pause: float, opening: float) -> dict[str, object]:
     with tempfile.TemporaryDirectory() as folder:
         seated, tally = seats(address, many), Tally()
-        with web(address, Path(folder)) as port:
+        with web(address, Path(folder)) as (port, pid):
             start = threading.Barrier(many + 1)
             threads = [
                 threading.Thread(target=answer_all, args=(port, seat, tally, answers, pause, opening, start))
@@ -167,14 +180,16 @@ def crowd(name: str, address: str, many: int, answers: int, pause: float, openin
             for thread in threads:
                 thread.start()
             start.wait()
-            began = time.perf_counter()
+            began, used, load = time.perf_counter(), processor_ms(pid), os.getloadavg()[0]
             for thread in threads:
                 thread.join()
-            spent = time.perf_counter() - began
+            spent, used = time.perf_counter() - began, processor_ms(pid) - used
     ordered = sorted(tally.seconds)
     at = {p: round(1000 * ordered[min(len(ordered) - 1, int(len(ordered) * p / 100))], 1) for p in (50, 95, 99)}
     return {"database": name, "suppliers": many, "pause_s": pause, "answers": len(ordered), "errors": len(tally.errors),
-            "kinds": sorted(set(tally.errors)), "per_second": round(len(ordered) / spent, 1), "ms": at}  # fmt: skip
+            "kinds": sorted(set(tally.errors)), "per_second": round(len(ordered) / spent, 1), "ms": at,
+            "server_cpu_ms_an_answer": round(used / max(1, len(ordered)), 1), "cores": os.cpu_count(),
+            "load": [round(load, 1), round(os.getloadavg()[0], 1)]}  # fmt: skip
 
 
 def large(questions: int = 7000) -> str:

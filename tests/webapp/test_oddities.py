@@ -6,24 +6,27 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 
 import pytest
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from models.db import Database
+from models.findings import Finding
 from models.people import Person
 from models.submissions import Submission
+from models.vault import FolderVault
 from questionnaires import answering, issuing
 from questionnaires.answering import Given
+from screening import answers
 from tests.factories import NOON
+from tests.screening.test_answers import bench
 from tests.webapp.browsing import Browser
 from tests.webapp.conftest import Side, World
 
 Enter = Callable[[Person | None], Browser]
 pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 
-QUESTIONS = "".join(
-    f"      - {{id: q{number}, kind: yes_no, label: Is hall {number} safe?, admits: \"q{number} = 'no'\"}}\n"
-    for number in range(16)
-)
+QUESTION = "{{id: q{0}, kind: yes_no, label: Is hall {0} safe?, refs: [OSH.FIRE], admits: \"q{0} = 'no'\"}}"
+QUESTIONS = "".join(f"      - {QUESTION.format(number)}\n" for number in range(16))
 SOURCE = f"""id: halls
 version: "1"
 title: Halls
@@ -41,9 +44,9 @@ def handed_over(session: Session, side: Side, words: str, *, pause: timedelta, v
     """All halls answered the same way, with this pause between two answers, and some words."""
     row = issuing.publish(session, SOURCE, {}, by=side.compliance, now=NOON)
     made = issuing.issue(session, row.id, side.supplier.id, by=side.compliance, now=NOON)
-    answers = {f"q{number}": value for number in range(16)} | {"words": words}
+    given_answers = {f"q{number}": value for number in range(16)} | {"words": words}
     at: datetime = NOON
-    for question, given in answers.items():
+    for question, given in given_answers.items():
         at += pause
         answering.save_answer(session, made.id, Given(question, given, question, 0), by=side.sender, now=at)
     return answering.submit(session, made.id, by=side.sender, now=at)
@@ -70,3 +73,24 @@ def test_slow_answers_with_own_words_and_a_problem_are_not_odd(enter: Enter, wor
     page = enter(world.own.reviewer).get(f"/questionnaires/{made.id}").text
     for sentence in ("answered as being in order", "faster than anybody", "Another supplier wrote"):
         assert sentence not in page
+
+
+def test_who_told_of_a_problem_before_and_now_does_not_is_shown_with_both_answers(
+    enter: Enter, world: World, database: Database, vault: FolderVault
+) -> None:
+    with database.transaction() as session:
+        handed_over(session, world.own, COPY, pause=timedelta(minutes=1), value="no")
+    with database.transaction() as session:
+        made = handed_over(session, world.own, COPY, pause=timedelta(minutes=2), value="yes")
+    with bench(database, vault):
+        answers.screen_answers(str(made.id))
+    reviewer = enter(world.own.reviewer)
+    page = reviewer.get(f"/questionnaires/{made.id}").text
+    assert page.count("An earlier answer, of") == 16
+    with database.reading() as session:
+        found = session.scalars(select(Finding).where(Finding.quote == "Is hall 3 safe? No")).one()
+    case = reviewer.get(f"/findings/{found.id}").text
+    for words in ("Is hall 3 safe? No", "Is hall 3 safe? Yes", "The supplier answered on", "Now it answers:",
+                  "Fire and emergency exit failure” in earlier answers"):  # fmt: skip
+        assert words in case, words
+    assert "and an earlier answer" in reviewer.get("/queue").text
