@@ -11,7 +11,7 @@ SOURCES := models screening questionnaires webapp tests
 LOCK := uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --no-annotate
 
 .DEFAULT_GOAL := help
-.PHONY: help run test venv lock check format train evaluate bench soak docs notice clean
+.PHONY: help run test venv lock check format train evaluate bench bench-web soak docs notice clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -42,6 +42,9 @@ evaluate: $(RUN_STAMP) ## Print the measured quality of the engine
 
 bench: $(TEST_STAMP) ## Run the benchmarks one after the other
 	@set -e; for script in tests/bench/bench_*.py; do echo "== $$script"; $(BIN)/python -m tests.bench.$$(basename $$script .py); done
+
+bench-web: $(TEST_STAMP) ## Print the server time of the desk with 100,000 findings, on both databases
+	$(BIN)/python -m tests.bench.bench_web --json var/bench-web.json
 
 soak: $(TEST_STAMP) ## Kill workers and the queue server for a quarter of an hour, and count what is lost
 	$(BIN)/python -m tests.bench.soak

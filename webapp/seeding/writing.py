@@ -72,5 +72,9 @@ def without_indexes(connection: Connection, tables: Sequence[Table]) -> Iterator
 
 def settle(engine: Engine) -> None:
     """Tell the planner how the rows are spread, as a database learns by itself after a while."""
-    with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-        connection.exec_driver_sql("VACUUM ANALYZE" if engine.dialect.name == "postgresql" else "ANALYZE")
+    if engine.dialect.name == "postgresql":
+        with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+            connection.exec_driver_sql("VACUUM ANALYZE")
+        return
+    with engine.begin() as connection:
+        connection.exec_driver_sql("ANALYZE")
