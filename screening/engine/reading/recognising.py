@@ -71,6 +71,8 @@ def _tesseract(languages: tuple[str, ...], data: str) -> Recogniser | None:
     if not chosen:
         return None
     api = tesserocr.PyTessBaseAPI(path=f"{folder}/", lang="+".join(chosen), psm=tesserocr.PSM.AUTO)
+    # Else it opens a file for its notes at the first of them, which a caged child is refused, and dies of that.
+    api.SetVariable("debug_file", "")
     name = f"tesseract {tesserocr.tesseract_version().split()[1]} {'+'.join(chosen)}"
     return Recogniser(name, lambda image: _words_of_tesseract(api, image))
 

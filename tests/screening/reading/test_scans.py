@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import io
 import os
+import random
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from fpdf import FPDF
-from PIL import Image
+from PIL import Image, ImageDraw
 
 from screening.engine.reading import Cage, Engine, FolderMemory, Recognition
 from screening.engine.reading.recognising import Word, _in_lines
@@ -159,3 +160,19 @@ def test_a_forked_process_that_is_lent_the_zygotes_leaves_them_running(cage: Cag
             os._exit(2)
     assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 0
     assert cage.pids == lent
+
+
+def test_specks_on_a_page_do_not_end_the_reader(cage: Cage) -> None:
+    """The program would note how many it saw in a file, which the cage refuses it."""
+    page = Image.new("L", (1000, 200), 255)
+    draw, chance = ImageDraw.Draw(page), random.Random(1)
+    for row, line in enumerate(LINES[1:]):
+        draw.text((40, 40 + 60 * row), line, fill=0, font_size=34)
+    for _ in range(150):
+        x, y = chance.randrange(1000), chance.randrange(200)
+        draw.rectangle((x, y, x + 3, y + 3), fill=0)
+    kept = io.BytesIO()
+    page.save(kept, "PNG")
+    reading = cage.read(kept.getvalue())
+    assert (reading.state, reading.reason) == (State.SCREENED, None)
+    assert "passports of forty workers" in reading.pages[0].text
