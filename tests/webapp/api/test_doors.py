@@ -121,6 +121,8 @@ def test_every_call_answers_every_role_as_the_table_says_and_as_it_is_described(
         rule = TABLE[door.endpoint]
         for actor, role in actors:
             for owner, ids, is_own in owners(world, rule.thing, role):
+                if owner == "absent" or (role is None and owner not in ("own", "nothing")):
+                    continue  # Like somebody else's, as the test below says; and a stranger sees nothing anyway.
                 given = {**own.ids, **ids, "published_id": published, "person_id": own.ids["person_id"]}
                 answer = send(actor, door, given)
                 expected = rule.expected(role, own=is_own)
