@@ -47,7 +47,7 @@ def sample() -> bytes:
 
 def warm_pdfium() -> None:
     """Read and draw the sample with the quick reader."""
-    from screening.engine.reading import attached, drawing, forms, frames, pdfium
+    from screening.engine.reading import attached, contradictions, drawing, forms, frames, pdfium
     from screening.engine.reading.limits import Limits
 
     limits = Limits()
@@ -55,6 +55,7 @@ def warm_pdfium() -> None:
         document = pdfium.open_document(sample(), None)
         attached.count(document.raw, limits)
         forms.is_dynamic(document.raw)
+        contradictions.contradicts_itself(sample())
         frames.pack(pdfium.PageReader(document, limits).answer(1))
         document.close()
     document = pdfium.open_document(sample(), None)
