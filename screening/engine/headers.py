@@ -130,6 +130,21 @@ def kind_of(header: Sequence[str]) -> TableKind:
     return TableKind.OTHER
 
 
+@cache
+def _single_words() -> tuple[frozenset[str], tuple[str, ...]]:
+    """Every word that stands in a name, and the beginnings of those with any ending."""
+    names = _names()
+    return frozenset(word for name in names.whole for word in name.split()), tuple(names.beginnings)
+
+
+def may_name_columns(line: str) -> bool:
+    """Whether a line holds words of two names at least: a quick look before the cells are known."""
+    if _WITHOUT_BLANKS.search(line):
+        return len(_names().inside_any.findall(line.casefold())) > 1
+    known, beginnings = _single_words()
+    return sum(word in known or word.startswith(beginnings) for word in _words(line)) > 1
+
+
 def is_header(cells: Sequence[str]) -> bool:
     """Whether a row names columns: two known ones or more, and most of its cells short."""
     filled = [cell for cell in cells if cell]

@@ -11,7 +11,7 @@ import pypdfium2 as pdfium
 import pypdfium2.raw as raw
 from pypdfium2 import PdfiumError
 
-from screening.engine.reading import calls, cleaning, covered, forms, hidden, remarks, tabling
+from screening.engine.reading import calls, cleaning, covered, forms, hidden, parted, remarks, tabling
 from screening.engine.reading.limits import Limits
 from screening.engine.reading.placing import Placing, Tenths
 from screening.engine.reading.rulings import Finder
@@ -169,7 +169,7 @@ class PageReader:
     ) -> dict[str, Any]:
         """The page's text with its tables in rows, where it has tables; else nothing new."""
         rulings = self._finder.rulings(calls.address(page.raw), placing)
-        if not rulings.enough:
+        if not rulings.enough and not parted.may_head(lines):
             return {}
 
         ask, at, read, tenths = calls.letter_box, self._corners.at[0], self._corners.values, placing.tenths

@@ -12,7 +12,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from screening.engine.reading import grids, unruled
+from screening.engine.reading import grids, parted, unruled
 from screening.engine.reading.cleaning import RawLine
 from screening.engine.reading.grids import Grid
 from screening.engine.reading.pieces import LetterBox, Piece, cut, meet, whole_line, words
@@ -55,9 +55,8 @@ def flow(lines: Lines, rulings: Rulings, letter: LetterBox) -> Flow | None:
     if _is_turned(pieces):
         return None
     open_ones = unruled.bands(rulings, [(grid.ys[0], grid.ys[-1]) for grid in found])
-    if not found and not open_ones:
-        return None
     found += _by_gaps(open_ones, lines, pieces, rulings, letter)
+    found += parted.tables(lines, letter, found)
     if not found:
         return None
     split: list[Piece] = []

@@ -47,10 +47,12 @@ def sample() -> bytes:
 
 def warm_pdfium() -> None:
     """Read and draw the sample with the quick reader."""
+    from screening.engine import headers
     from screening.engine.reading import attached, contradictions, drawing, forms, frames, pdfium
     from screening.engine.reading.limits import Limits
 
     limits = Limits()
+    headers.may_name_columns("Finding, status")  # Loads the names of columns.
     for _ in range(_ROUNDS):
         document = pdfium.open_document(sample(), None)
         attached.count(document.raw, limits)

@@ -54,8 +54,10 @@ def check_places(reading: Reading) -> None:
                 assert not cell or row.start <= start < end <= row.end
 
 
-@pytest.mark.parametrize("by_column", [False, True], ids=["row-by-row", "column-by-column"])
-@pytest.mark.parametrize("style", [s for s in Style if s is not Style.PLAIN])
+@pytest.mark.parametrize(
+    ("style", "by_column"),
+    [(style, by_column) for style in Style for by_column in (False, True) if style is not Style.PLAIN or not by_column],
+)
 def test_a_checklist_becomes_rows_however_it_is_drawn(style: Style, by_column: bool, cage: Cage) -> None:
     data = tables.of(CHECKLIST, Look(style, by_column=by_column))
     reading = cage.read(data)
@@ -252,11 +254,23 @@ def test_underlined_headings_and_two_columns_of_text_are_no_table(cage: Cage) ->
     assert cage.read(tables.finished(page)).tables == ()
 
 
-def test_a_table_without_any_line_is_left_as_text(cage: Cage) -> None:
-    data = tables.of(CHECKLIST, Look(Style.PLAIN))
+def test_blanks_alone_part_a_table_only_under_names_of_columns(cage: Cage) -> None:
+    data = tables.of((("Lime", "Sand", "Clay"), *CHECKLIST[1:]), Look(Style.PLAIN))
     reading = cage.read(data)
     assert reading.tables == ()
     assert words(reading.pages[0].text) == said(data)
+
+
+def test_a_plan_parted_by_blanks_ends_where_running_text_begins(cage: Cage) -> None:
+    page = tables.sheet(landscape=True)
+    look = Look(Style.PLAIN, widths=(40, 150, 110, 170, 90, 90, 60), height=30)
+    bottom = tables.draw(page, PLAN, 100, look)
+    tables.line(page, "Remarks", bottom + 20)
+    tables.line(
+        page, "All of the plan was agreed upon with the management and with the workers of the site.", bottom + 40
+    )
+    (table,) = cage.read(tables.finished(page)).tables
+    assert (table.kind, rows(table)) == (TableKind.CAP, list(PLAN[1:]))
 
 
 def test_a_drawing_of_very_many_lines_takes_no_long_time_and_is_no_table(cage: Cage) -> None:
