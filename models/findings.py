@@ -131,13 +131,16 @@ class Finding(Base):
         Index(None, "answer_id"),
         Index(None, "supplier_id"),
         Index("ix_finding_all", "buyer_id", "queue_rank", "raised_at", "id"),
-        Index(
+        Index(  # All that narrows the queue stands in it: what waits is listed and counted without reading a row.
             "ix_finding_queue",
             "buyer_id",
             "queue_rank",
             "raised_at",
             "id",
             "stage",
+            "verdict",
+            "language",
+            "assertion",
             sqlite_where=text("verdict IS NULL"),
             postgresql_where=text("verdict IS NULL"),
         ),
@@ -150,7 +153,7 @@ class Finding(Base):
             sqlite_where=text("verdict IS NULL"),
             postgresql_where=text("verdict IS NULL"),
         ),
-        Index(None, "buyer_id", "wording"),
+        Index(None, "buyer_id", "wording", "verdict"),
         Index(None, "document_id", "page_number"),
         Index(None, "supplier_id", "raised_at"),
         Index(

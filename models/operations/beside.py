@@ -86,11 +86,16 @@ def similar(session: Session, found: Finding, *, limit: int = 3) -> list[Finding
         .order_by(FindingSignal.finding_id.desc())
         .limit(LOOKED_AT)
     )
-    query = select(Finding.id, Finding.quote).where(
-        Finding.id.in_(newest.scalar_subquery()), Finding.buyer_id == found.buyer_id, Finding.verdict.is_not(None)
+    # By key alone: with more conditions SQLite goes through all findings of the buyer instead.
+    query = select(Finding.id, Finding.quote, Finding.buyer_id, Finding.verdict).where(
+        Finding.id.in_(newest.scalar_subquery())
     )
     words = stems(found.quote)
-    weighed = [(alike(words, stems(row.quote)), row.id) for row in session.execute(query)]
+    weighed = [
+        (alike(words, stems(row.quote)), row.id)
+        for row in session.execute(query)
+        if row.buyer_id == found.buyer_id and row.verdict is not None
+    ]
     best = sorted((pair for pair in weighed if pair[0] >= LIKE), reverse=True)[:limit]
     if not best:
         return []

@@ -19,6 +19,7 @@ from models.operations.queueing import (
     LEAD,
     Position,
     QueueFilter,
+    count_up_to,
     counts,
     counts_by_category,
     finding,
@@ -33,8 +34,8 @@ from models.plans import Plan, PlanFinding, PlanState
 from models.taxonomy import shipped
 
 __all__ = [
-    "DESK", "Position", "QueueFilter", "Rules", "change", "confirm", "counts", "counts_by_category", "escalate",
-    "finding", "neighbours", "next_in_queue", "plan_of", "queue", "reject", "settle", "take_back",
+    "DESK", "Position", "QueueFilter", "Rules", "change", "confirm", "count_up_to", "counts", "counts_by_category",
+    "escalate", "finding", "neighbours", "next_in_queue", "plan_of", "queue", "reject", "settle", "take_back",
 ]  # fmt: skip
 
 FLAGS = 5
