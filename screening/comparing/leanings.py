@@ -13,7 +13,7 @@ from screening.engine import language
 from screening.engine.classifier import Floats
 from screening.engine.results import Passage
 from screening.engine.screener import Screener, Weighed
-from screening.engine.vectors import SIZE
+from screening.engine.vectors import WIDE_SIZE
 
 _KIND = "self_assessment"
 _OPENINGS = Path(__file__).with_name("openings.toml")
@@ -31,7 +31,7 @@ def weigh_once(found: Sequence[Passage], screener: Screener) -> Weighed:
         statuses=weighed.statuses[rows],
         signals=weighed.signals[rows],
         rules=weighed.rules[rows],
-        vectors=None if weighed.vectors is None else weighed.vectors[rows],
+        vectors=weighed.vectors[rows],
         languages=tuple(weighed.languages[row] for row in rows),
     )
 
@@ -62,11 +62,11 @@ def passage_inputs(seen: Weighed) -> Floats:
 
 
 def vectors_of(weighed: Weighed) -> Floats:
-    """Vectors, and rows of zeros in languages in which they say nothing."""
-    if weighed.vectors is None:
-        return np.zeros((len(weighed.statuses), SIZE), dtype=np.float32)
-    known = np.array([[tongue is not None and tongue not in language.WEAK] for tongue in weighed.languages])
-    return np.asarray(weighed.vectors * known, dtype=np.float32)
+    """Vectors of both encoders side by side, with zeros for the quick one in languages in which it says nothing."""
+    known = np.array([tongue is not None and tongue not in language.WEAK for tongue in weighed.languages])
+    vectors = weighed.vectors.copy()
+    vectors[~known, :WIDE_SIZE] = 0
+    return vectors
 
 
 def opening(answer: str, of_language: str | None) -> tuple[float, float]:

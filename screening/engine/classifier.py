@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -14,19 +14,20 @@ from numpy.typing import NDArray
 
 from screening.engine import words
 from screening.engine.results import Assertion
+from screening.engine.vectors import CLOSE_SIZE, WIDE_SIZE
 
 SHIPPED = Path(__file__).with_name("data")
-FORMAT = 1
+FORMAT = 2
 ASSERTIONS = tuple(Assertion)
 RAISING = sum(status.raises for status in ASSERTIONS)
 """The raising assertions stand first."""
 FIRST_LABELS = ("flag", "about", *(str(assertion) for assertion in ASSERTIONS))
 """The labels before the signals: raises a flag, speaks of any signal, and the ten assertions."""
-VECTOR_SIZE = 512
 _FADING = 1.5
 """How fast likeness fades with distance; chosen by grouped cross-validation on the corpus."""
-_STEPS = 400
-"""Coordinates of unit vectors in 256 dimensions seldom exceed 0.3, so eight bits hold them in steps of 1/400."""
+_DECISIONS = ("words_only", "with_wide", "with_both")
+_STEPS = 127
+"""A coordinate is kept in so many steps to either side of zero, as far as any landmark goes in any direction."""
 
 Floats = NDArray[np.float32]
 
@@ -52,8 +53,9 @@ class Layer:
 class Landmarks:
     """What a sentence vector means by its nearness to the vectors of all passages that were learned from.
 
-    `middle` and `projection` turn a vector into coordinates (512 to fewer) of length one; `places` are those of
+    `middle` and `projection` turn a vector into coordinates (256 of them) of length one; `places` are those of
     the learned passages; a label's score is the sum of its `weights`, faded by distance, plus `offset`.
+    `slope` makes up for what the weights lost when they were rounded for the file; see `_packed`.
     """
 
     middle: Floats
@@ -61,6 +63,7 @@ class Landmarks:
     places: Floats
     weights: Floats
     offset: Floats
+    slope: Floats | float = 0.0
 
     def coordinates(self, vectors: Floats) -> Floats:
         turned = (vectors - self.middle) @ self.projection
@@ -69,8 +72,11 @@ class Landmarks:
 
     def scores(self, vectors: Floats) -> Floats:
         """Vectors by labels."""
-        near = nearness(self.coordinates(vectors), self.places)
-        return np.asarray(near @ self.weights + self.offset, dtype=np.float32)
+        there = self.coordinates(vectors)
+        found = nearness(there, self.places) @ self.weights + self.offset
+        if not isinstance(self.slope, float):
+            found += there @ self.slope
+        return np.asarray(found, dtype=np.float32)
 
 
 def nearness(one: Floats, other: Floats) -> Floats:
@@ -108,11 +114,15 @@ class Classifier:
     """Features by labels: the twelve first labels, then the signals."""
     offset: Floats
     worth: Floats
-    landmarks: Landmarks
+    wide: Landmarks
+    """For vectors of the quick encoder."""
+    close: Landmarks
+    """For vectors of the slow encoder, which is asked about what stays open."""
     quick: Layer
     """From the first labels, by words without context, to whether a passage may matter at all."""
-    with_vectors: Decision
     words_only: Decision
+    with_wide: Decision
+    with_both: Decision
     floors: Mapping[str, str]
     """The severity floor of each signal, from the taxonomy that this classifier was built with."""
     thresholds: Mapping[str, float]
@@ -134,15 +144,12 @@ def save(classifier: Classifier, folder: Path) -> None:
         "scale": scale.astype(np.float32),
         "offset": classifier.offset,
         "worth": classifier.worth.astype(np.float16),
-        "landmarks.middle": classifier.landmarks.middle.astype(np.float16),
-        "landmarks.projection": classifier.landmarks.projection.astype(np.float16),
-        "landmarks.places": np.round(classifier.landmarks.places * _STEPS).clip(-127, 127).astype(np.int8),
-        "landmarks.weights": classifier.landmarks.weights.astype(np.float16),
-        "landmarks.offset": classifier.landmarks.offset,
+        **_packed("wide", classifier.wide),
+        **_packed("close", classifier.close),
     }
-    for name, decision in (("with_vectors", classifier.with_vectors), ("words_only", classifier.words_only)):
+    for name in _DECISIONS:
         for part in ("assertion", "signal"):
-            layer: Layer = getattr(decision, part)
+            layer: Layer = getattr(getattr(classifier, name), part)
             arrays |= {f"{name}.{part}.{field}": getattr(layer, field) for field in Layer.__slots__}
     folder.mkdir(parents=True, exist_ok=True)
     np.savez_compressed(folder / "classifier.npz", **arrays)  # type: ignore[arg-type]
@@ -156,6 +163,40 @@ def save(classifier: Classifier, folder: Path) -> None:
         "thresholds": {name: round(value, 4) for name, value in classifier.thresholds.items()},
     }
     (folder / "classifier.json").write_text(json.dumps(told, indent=1) + "\n", encoding="utf-8")
+
+
+def _packed(name: str, landmarks: Landmarks) -> dict[str, NDArray[Any]]:
+    """Places and weights in one byte each.
+
+    Thousands of large weights nearly cancel out, so that their rounding alone would drown the score. But nearness is
+    almost a constant plus a slope, since two places in 256 directions are nearly at right angles: exp(f(x.p - 1)) is
+    exp(-f) (1 + f x.p) and little more. What rounding takes away is given back in just these two terms.
+    """
+    step = np.maximum(np.abs(landmarks.places).max(), 1e-9) / _STEPS
+    scale = np.maximum(np.abs(landmarks.weights).max(axis=0), 1e-9) / 127
+    weights = np.round(landmarks.weights / scale).astype(np.int8)
+    lost = (landmarks.weights - weights * scale).astype(np.float64) * np.exp(-_FADING)
+    return {
+        f"{name}.middle": landmarks.middle.astype(np.float16),
+        f"{name}.projection": landmarks.projection.astype(np.float16),
+        f"{name}.places": np.round(landmarks.places / step).astype(np.int8),
+        f"{name}.step": np.float32(step),
+        f"{name}.weights": weights,
+        f"{name}.scale": scale.astype(np.float32),
+        f"{name}.offset": (landmarks.offset + lost.sum(axis=0)).astype(np.float32),
+        f"{name}.slope": (_FADING * landmarks.places.T.astype(np.float64) @ lost).astype(np.float32),
+    }
+
+
+def _unpacked(name: str, arrays: Mapping[str, NDArray[Any]]) -> Landmarks:
+    return Landmarks(
+        middle=arrays[f"{name}.middle"].astype(np.float32),
+        projection=arrays[f"{name}.projection"].astype(np.float32),
+        places=arrays[f"{name}.places"].astype(np.float32) * arrays[f"{name}.step"],
+        weights=arrays[f"{name}.weights"].astype(np.float32) * arrays[f"{name}.scale"],
+        offset=arrays[f"{name}.offset"].astype(np.float32),
+        slope=arrays[f"{name}.slope"].astype(np.float32),
+    )
 
 
 def load(folder: Path = SHIPPED) -> Classifier:
@@ -187,16 +228,10 @@ def _assembled(told: Mapping[str, Any], arrays: Mapping[str, NDArray[Any]], dige
         weights=np.ascontiguousarray(arrays["weights"].T).astype(np.float32) * arrays["scale"],
         offset=arrays["offset"].astype(np.float32),
         worth=arrays["worth"].astype(np.float32),
-        landmarks=Landmarks(
-            middle=arrays["landmarks.middle"].astype(np.float32),
-            projection=arrays["landmarks.projection"].astype(np.float32),
-            places=np.asarray(arrays["landmarks.places"] / _STEPS, dtype=np.float32),
-            weights=arrays["landmarks.weights"].astype(np.float32),
-            offset=arrays["landmarks.offset"].astype(np.float32),
-        ),
+        wide=_unpacked("wide", arrays),
+        close=_unpacked("close", arrays),
         quick=Layer(*(arrays[f"quick.{field}"].astype(np.float32) for field in Layer.__slots__)),
-        with_vectors=decision("with_vectors"),
-        words_only=decision("words_only"),
+        **{name: decision(name) for name in _DECISIONS},
         floors=told["floors"],
         thresholds=told["thresholds"],
         version=digest[:12],
@@ -209,8 +244,10 @@ def _check(classifier: Classifier) -> None:
         "weights": (classifier.weights.shape, (words.SIZE, labels)),
         "offset": (classifier.offset.shape, (labels,)),
         "worth": (classifier.worth.shape, (words.SIZE,)),
-        "landmarks": (classifier.landmarks.weights.shape, (len(classifier.landmarks.places), labels)),
-        "projection": (classifier.landmarks.projection.shape[:1], (VECTOR_SIZE,)),
+        "landmarks": (classifier.wide.weights.shape, (len(classifier.wide.places), labels)),
+        "projection": (classifier.wide.projection.shape[:1], (WIDE_SIZE,)),
+        "close landmarks": (classifier.close.weights.shape, (len(classifier.close.places), labels)),
+        "close projection": (classifier.close.projection.shape[:1], (CLOSE_SIZE,)),
     }
     for name, (found, wanted) in shapes.items():
         if found != wanted:
@@ -221,78 +258,3 @@ def _check(classifier: Classifier) -> None:
 
 def _digest(path: Path) -> str:
     return hashlib.sha256(path.read_bytes()).hexdigest()
-
-
-class Scorer:
-    """Adds up what the words of many passages weigh, for a choice of labels. Remembers every word it met.
-
-    Memory stays flat: after `_MOST_WORDS` distinct words the memory is emptied and begins anew, which changes
-    nothing but the time. Not safe to share between threads.
-    """
-
-    _MOST_WORDS = 60_000
-
-    def __init__(self, weights: Floats, offset: Floats, worth: Floats) -> None:
-        # The last column carries the square of a feature's worth, so that lengths add up beside the scores.
-        self._features = np.hstack([weights * worth[:, None], (worth * worth)[:, None]]).astype(np.float32)
-        self._offset = offset
-        self._forget()
-
-    def _forget(self) -> None:
-        self._vocabulary = words.Vocabulary()
-        self._rows = np.empty((0, self._features.shape[1]), dtype=np.float32)
-        self._hashes = np.empty(0, dtype=np.uint32)
-
-    def scores(self, texts: Sequence[str], contexts: Sequence[tuple[str, str | None]] | None = None) -> Floats:
-        """Texts by labels. `contexts` gives the text before and the kind of document for each text."""
-        if not texts:
-            return np.empty((0, len(self._offset)), dtype=np.float32)
-        if len(self._vocabulary) > self._MOST_WORDS:
-            self._forget()
-        run = self._vocabulary.read(texts)
-        self._learn_new_words()
-        total = _sums(self._rows[run.ids], run.starts)
-        hashes = self._hashes[run.ids]
-        for owner, features, weight in words.neighbours(hashes, run.starts):
-            starts = np.searchsorted(owner, np.arange(len(texts) + 1))
-            found = _sums(self._features[features], starts)
-            total[:, :-1] += weight * found[:, :-1]
-            total[:, -1] += weight * weight * found[:, -1]
-        if contexts is not None:
-            for row, (before, document_type) in enumerate(contexts):
-                total[row] += self._row(*words.context_of(before, document_type))
-        lengths = np.sqrt(np.maximum(total[:, -1:], 1e-6))
-        return np.asarray(total[:, :-1] / lengths + self._offset, dtype=np.float32)
-
-    def word_weights(self, text: str, label: int) -> list[tuple[str, float]]:
-        """What each word of one text adds to one label, by itself."""
-        run = self._vocabulary.read([text])
-        self._learn_new_words()
-        rows = self._rows[run.ids]
-        length = float(np.sqrt(max(rows[:, -1].sum(), 1e-6)))
-        return [(self._vocabulary.words[i], float(w) / length) for i, w in zip(run.ids, rows[:, label], strict=True)]
-
-    def _learn_new_words(self) -> None:
-        new = self._vocabulary.words[len(self._rows) :]
-        if new:
-            rows = np.stack([self._row(*words.features_of(word)) for word in new])
-            self._rows = np.vstack([self._rows, rows])
-            self._hashes = np.array(self._vocabulary.hashes, dtype=np.uint32)
-
-    def _row(self, numbers: Sequence[int], weights: Sequence[float]) -> Floats:
-        if not numbers:
-            return np.zeros(self._features.shape[1], dtype=np.float32)
-        share = np.array(weights, dtype=np.float32)
-        found = self._features[numbers]
-        row = share @ found
-        row[-1] = (share * share) @ found[:, -1]
-        return row
-
-
-def _sums(rows: Floats, starts: NDArray[np.int64]) -> Floats:
-    """The sum of rows[starts[i]:starts[i + 1]] for each i; zeros for an empty stretch."""
-    total = np.zeros((len(starts) - 1, rows.shape[1]), dtype=np.float32)
-    filled = np.flatnonzero(np.diff(starts))
-    if len(filled):
-        total[filled] = np.add.reduceat(rows, starts[filled], axis=0)
-    return total

@@ -23,7 +23,8 @@ _NONE: frozenset[str] = frozenset()
 _BEFORE = ("negation", "policy", "definition", "contrast", "own_voice")
 """Cues that tell something of the passage behind them."""
 _TYPES = ("audit", "self_assessment", "statement", "grievance", "news", "cap")
-_FIRST = len(FIRST_LABELS)
+FIRST = len(FIRST_LABELS)
+"""So many labels stand before the signals."""
 _RAISING = slice(2, 7)
 _SETTLED = slice(7, 12)
 _QUOTE = re.compile('["“”„«»「」‘’]')
@@ -46,7 +47,7 @@ RULES = (
 )
 SCORES = (*FIRST_LABELS, "raising_over_settled", "top_signal")
 WORDS_ONLY = (*SCORES, *CLAUSES, *RULES)
-SIGNAL_INPUTS = ("words", "vector", "phrase", "measure", "behind_top", "category")
+SIGNAL_INPUTS = ("words", "wide", "close", "phrase", "measure", "behind_top", "category")
 """What the layer for single signals sees of one passage and one signal."""
 
 
@@ -155,7 +156,7 @@ def _answer(text: str, of_language: str | None) -> str | None:
 def scores_row(scores: Floats) -> Floats:
     """The first labels of a score matrix, and how far raising is ahead of settled; columns as in `SCORES`."""
     ahead = scores[:, _RAISING].max(axis=1) - scores[:, _SETTLED].max(axis=1)
-    return np.column_stack([scores[:, :_FIRST], ahead, scores[:, _FIRST:].max(axis=1)]).astype(np.float32)
+    return np.column_stack([scores[:, :FIRST], ahead, scores[:, FIRST:].max(axis=1)]).astype(np.float32)
 
 
 def clause_rows(clauses: Floats, starts: NDArray[np.int64], whole: Floats) -> Floats:
@@ -183,15 +184,21 @@ def _clause_values(scores: Floats) -> Floats:
 
 
 def signal_rows(
-    word_scores: Floats, vector_scores: Floats | None, seen: Floats, measured: Floats, family: NDArray[np.int64]
+    by_words: Floats,
+    by_vectors: Sequence[Floats | None],
+    seen: Floats,
+    measured: Floats,
+    family: NDArray[np.int64],
 ) -> Floats:
     """Inputs of the signal layer, passages by signals by `SIGNAL_INPUTS`; zeros stand for absent vectors.
 
+    `by_vectors` are the scores by the quick encoder and by the slow one.
+
     `family` gives the number of each signal's category, rising from left to right.
     """
-    vectors = vector_scores if vector_scores is not None else np.zeros_like(word_scores)
-    both = word_scores + vectors
+    wide, close = (np.zeros_like(by_words) if scores is None else scores for scores in by_vectors)
+    both = by_words + wide + close
     behind = both - both.max(axis=1, keepdims=True)
     firsts = np.searchsorted(family, np.arange(family[-1] + 1))
     kin = np.maximum.reduceat(both, firsts, axis=1)[:, family]
-    return np.stack([word_scores, vectors, seen, measured, behind, kin], axis=2).astype(np.float32)
+    return np.stack([by_words, wide, close, seen, measured, behind, kin], axis=2).astype(np.float32)

@@ -5,9 +5,11 @@ from __future__ import annotations
 from functools import cache
 
 from screening.engine import language
-from screening.engine.classifier import FIRST_LABELS, Scorer
+from screening.engine.classifier import FIRST_LABELS
 from screening.engine.evidence import Observed
+from screening.engine.meaning import Meant
 from screening.engine.results import Assertion, Explanation, Passage
+from screening.engine.scoring import Scorer
 
 _MOST_WORDS = 6
 _FLAG = FIRST_LABELS.index("flag")
@@ -27,7 +29,7 @@ _TELLING = {
 
 
 def explain(
-    passage: Passage, seen: Observed, status: Assertion, scorer: Scorer, flagged: bool, with_vectors: bool
+    passage: Passage, seen: Observed, status: Assertion, scorer: Scorer, flagged: bool, meant: Meant
 ) -> Explanation:
     """The parts of one judgement that a reviewer can check one by one."""
     rules = [f'{code}: "{words}"' for code, words in seen.phrases]
@@ -40,14 +42,14 @@ def explain(
         rules=tuple(rules),
         words=_weightiest(passage, scorer) if flagged else (),
         assertion=", ".join(told),
-        note=_note(passage.language, with_vectors=with_vectors),
+        note=_caution(passage.language, meant),
     )
 
 
 @cache
 def at_first_sight(code: str | None) -> Explanation:
     """What is said of a passage that the quick look set aside: only whether its language was learned."""
-    return Explanation(note=_note(code, with_vectors=True))
+    return Explanation(note=_caution(code, None))
 
 
 def _weightiest(passage: Passage, scorer: Scorer) -> tuple[tuple[str, float], ...]:
@@ -59,14 +61,15 @@ def _weightiest(passage: Passage, scorer: Scorer) -> tuple[tuple[str, float], ..
     return tuple((word, round(weight, 3)) for word, weight in ranked[:_MOST_WORDS] if weight > 0)
 
 
-def _note(code: str | None, *, with_vectors: bool) -> str:
+def _caution(code: str | None, meant: Meant | None) -> str:
+    """What to bear in mind; `meant` is None where nothing more than a first look was wanted."""
     notes = []
     if code is None:
         notes.append("The language could not be told: read the passage yourself.")
     elif code not in language.SUPPORTED:
         notes.append(f"The engine has not learned the language {code}: read the passage yourself.")
-    elif code in language.WEAK:
+    elif code in language.WEAK and (meant is None or meant.close is None):
         notes.append("The engine is weaker in this language.")
-    if not with_vectors:
+    if meant is not None and meant.wide is None:
         notes.append("Judged by words and rules only, without sentence vectors.")
     return " ".join(notes)

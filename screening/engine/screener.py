@@ -23,12 +23,13 @@ from screening.engine import (
     turning,
 )
 from screening.engine.assertion import Cues
-from screening.engine.classifier import ASSERTIONS, FIRST_LABELS, RAISING, SHIPPED, Classifier, Decision, Floats, Scorer
+from screening.engine.classifier import ASSERTIONS, FIRST_LABELS, RAISING, SHIPPED, Classifier, Floats
 from screening.engine.evidence import Observed
+from screening.engine.meaning import Encoders, Meant
 from screening.engine.results import Assertion, Finding, Judgement, Passage, Reading
+from screening.engine.scoring import Scorer
 from screening.engine.signals import Phrases
 from screening.engine.signals import lexicon as phrase_lexicon
-from screening.engine.vectors import Vectors
 
 RULES_VERSION = "2"
 """Raised with every change of the rules or the lexicon, so that two results can be told apart."""
@@ -49,21 +50,21 @@ class Weighed:
     """The probability of each signal of the classifier."""
     rules: Floats
     """What the rules saw; columns as in `evidence.RULES`."""
-    vectors: Floats | None
-    """Sentence vectors of length one; None where the encoder is absent."""
+    vectors: Floats
+    """Sentence vectors of both encoders side by side, each of length one; zeros where one is absent."""
     languages: tuple[str | None, ...]
 
 
 class Screener:
     """The engine's judgement. Build it once a process with `load`; it is not safe to share between threads."""
 
-    def __init__(self, learned: Classifier, vectors: Vectors | None = None, *, every: bool = False) -> None:
+    def __init__(self, learned: Classifier, encoders: Encoders | None = None, *, every: bool = False) -> None:
         # One core a worker: threads of the number library would only fight those of the other workers.
         threadpool_limits(limits=1, user_api="blas")
         self.learned = learned
         self._every = every
         self.version = f"rules-{RULES_VERSION}+classifier-{learned.version}"
-        self.vectors = vectors if vectors is not None else Vectors()
+        self.encoders = encoders if encoders is not None else Encoders()
         self._quick = Scorer(learned.weights[:, :_FIRST], learned.offset[:_FIRST], learned.worth)
         self._careful = Scorer(learned.weights, learned.offset, learned.worth)
         self._cues = Cues(assertion.lexicon())
@@ -94,7 +95,7 @@ class Screener:
 
         `most` bounds how many passages are compared by sentence vector, likeliest flags first, and lets the quick
         look set passages aside; a vector costs as much time as all the rest for twenty passages. With None every
-        passage is judged with all care.
+        passage is judged with all care. See `meaning` for which vectors are asked.
         """
         found = [_with_language(passage) for passage in found]
         likely = self.quick_look(found)
@@ -132,49 +133,26 @@ class Screener:
         observed = self.observe(found)
         scores = self._careful.scores([p.text for p in found], [(p.before, p.document_type) for p in found])
         inputs = self.inputs(observed, scores)
-        flag = self.learned.words_only.flag(inputs)
-        judged: list[Judgement | None] = [None] * len(found)
-        likeliest = np.argsort(-flag, kind="stable")
-        unsure = likeliest
-        if most is not None:
-            unsure = likeliest[flag[likeliest] >= self.learned.thresholds["unsure"]][:most]
-        ask = np.sort(unsure) if self.vectors.available else np.empty(0, dtype=np.int64)
-        rest = np.setdiff1d(np.arange(len(found)), ask)
-        for places, decision, meant in (
-            (rest, self.learned.words_only, None),
-            (ask, self.learned.with_vectors, self._vector_scores([found[i].text for i in ask])),
-        ):
-            if len(places):
-                for place, judgement in zip(
-                    places,
-                    self._decide(
-                        [found[i] for i in places],
-                        [observed[i] for i in places],
-                        scores[places],
-                        inputs[places],
-                        decision,
-                        meant,
-                    ),
-                    strict=True,
-                ):
-                    judged[place] = judgement
-        return [judgement for judgement in judged if judgement is not None]
+        texts, languages = [p.text for p in found], [p.language for p in found]
+        judged: dict[int, Judgement] = {}
+        for asked in self.encoders.ask(self.learned, texts, languages, inputs, most):
+            places = asked.places.tolist()
+            some, seen = [found[i] for i in places], [observed[i] for i in places]
+            judged |= zip(places, self._decide(some, seen, scores[places], inputs[places], asked.meant), strict=True)
+        return [judged[place] for place in range(len(found))]
 
     def weigh(self, found: Sequence[Passage]) -> Weighed:
         """What the engine thinks of each passage before any line is drawn; every one is weighed with all care."""
         found = [_with_language(passage) for passage in found]
         observed = self.observe(found)
         scores = self._careful.scores([p.text for p in found], [(p.before, p.document_type) for p in found])
-        vectors = self.vectors.of([p.text for p in found]) if self.vectors.available else None
-        meant = None if vectors is None else self.learned.landmarks.scores(vectors)
-        decision = self.learned.words_only if meant is None else self.learned.with_vectors
-        inputs = self.inputs(observed, scores)
-        inputs = inputs if meant is None else np.hstack([inputs, evidence.scores_row(meant)])
-        logits = decision.assertion.logits(inputs).astype(np.float64)
+        meant, vectors = self.encoders.everything(self.learned, [p.text for p in found])
+        decision = meant.decision(self.learned)
+        logits = decision.assertion.logits(meant.inputs(self.inputs(observed, scores))).astype(np.float64)
         shares = np.exp(logits - logits.max(axis=1, keepdims=True))
         return Weighed(
             statuses=(shares / shares.sum(axis=1, keepdims=True)).astype(np.float32),
-            signals=self._signal_probabilities(observed, scores, meant, decision),
+            signals=self._signal_probabilities(observed, scores, meant),
             rules=np.array([seen.row for seen in observed], dtype=np.float32),
             vectors=vectors,
             languages=tuple(passage.language for passage in found),
@@ -193,29 +171,24 @@ class Screener:
         rules = np.array([seen.row for seen in observed], dtype=np.float32)
         return np.hstack([evidence.scores_row(scores), evidence.clause_rows(clauses, starts, scores), rules])
 
-    def _vector_scores(self, texts: list[str]) -> Floats | None:
-        if not texts:
-            return None
-        return self.learned.landmarks.scores(self.vectors.of(texts))
-
     def _decide(
         self,
         found: Sequence[Passage],
         observed: Sequence[Observed],
         scores: Floats,
         inputs: Floats,
-        decision: Decision,
-        meant: Floats | None,
+        meant: Meant,
     ) -> list[Judgement]:
-        if meant is not None:
-            inputs = np.hstack([inputs, evidence.scores_row(meant)])
+        if not found:
+            return []
+        inputs, decision = meant.inputs(inputs), meant.decision(self.learned)
         flag = decision.flag(inputs)
         flag = np.maximum(flag, [self.learned.thresholds["high"] * seen.settled for seen in observed])
         statuses = decision.assertion.logits(inputs)
         raised = statuses[:, :RAISING].argmax(axis=1).tolist()
         settled = (RAISING + statuses[:, RAISING:].argmax(axis=1)).tolist()
         chosen = choosing.signals_of(
-            self._signal_probabilities(observed, scores, meant, decision),
+            self._signal_probabilities(observed, scores, meant),
             flag,
             [{code for code, _ in seen.phrases} for seen in observed],
             self.learned.signals,
@@ -223,22 +196,17 @@ class Screener:
         )
         either = [(ASSERTIONS[one], ASSERTIONS[other]) for one, other in zip(raised, settled, strict=True)]
         return [
-            self._one(*each, with_vectors=meant is not None)
-            for each in zip(found, observed, flag.tolist(), chosen, either, strict=True)
+            self._one(*each, meant=meant) for each in zip(found, observed, flag.tolist(), chosen, either, strict=True)
         ]
 
-    def _signal_probabilities(
-        self, observed: Sequence[Observed], scores: Floats, meant: Floats | None, decision: Decision
-    ) -> Floats:
+    def _signal_probabilities(self, observed: Sequence[Observed], scores: Floats, meant: Meant) -> Floats:
         seen, measured = marks(observed, self._place)
-        rows = evidence.signal_rows(
-            scores[:, _FIRST:], None if meant is None else meant[:, _FIRST:], seen, measured, self._family
-        )
-        return _probability(decision.signal.logits(rows)[..., 0])
+        rows = evidence.signal_rows(scores[:, _FIRST:], meant.signals(), seen, measured, self._family)
+        return _probability(meant.decision(self.learned).signal.logits(rows)[..., 0])
 
     def _one(
         self, passage: Passage, seen: Observed, flag: float, chosen: tuple[str, ...],
-        either: tuple[Assertion, Assertion], *, with_vectors: bool,
+        either: tuple[Assertion, Assertion], *, meant: Meant,
     ) -> Judgement:  # fmt: skip
         """One judgement. `either` is its assertion if it raises a flag, and if it does not."""
         learned, (raised, settled) = self.learned, either
@@ -248,7 +216,7 @@ class Screener:
         counted = people.people_in(passage.text, passage.language) if may_count else None
         level = severity.severity_of(chosen, raised, counted, floors=learned.floors)
         line = learned.thresholds.get(level, 1.0)
-        flagged = flag >= (line if with_vectors else max(line, learned.thresholds["words_only"]))
+        flagged = flag >= (line if meant.wide is not None else max(line, learned.thresholds["words_only"]))
         status = raised if flagged else settled
         return Judgement(
             signals=chosen,
@@ -259,7 +227,7 @@ class Screener:
             score=round(flag, 4),
             people=counted if flagged or status in _COUNTED else None,
             language=passage.language,
-            explanation=explaining.explain(passage, seen, status, self._careful, flagged, with_vectors),
+            explanation=explaining.explain(passage, seen, status, self._careful, flagged, meant),
         )
 
 

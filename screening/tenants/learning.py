@@ -51,7 +51,7 @@ def learn(rows: Sequence[Example], *, vectors: Vectors | None = None, told: Told
     threadpool_limits(limits=1, user_api="blas")
     labels = tuple(sorted({label for row in rows for label in row.labels}))
     _check(rows, labels)
-    vectors = vectors if vectors is not None else Vectors()
+    vectors = vectors if vectors is not None else Vectors.wide()
     truth = np.array([[label in row.labels for label in labels] for row in rows])
     targets = np.where(truth, 1, -1).astype(np.float32)
     told("Reading the texts")

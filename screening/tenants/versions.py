@@ -84,7 +84,7 @@ def compare(store: Path, candidate: Path, rows: Sequence[Example], *, vectors: V
     """Measure the candidate and the current classifier on these rows. Raises DataError without rows."""
     if not rows:
         raise DataError("There are no rows to compare on.")
-    vectors = vectors or Vectors()
+    vectors = vectors or Vectors.wide()
     in_use = classifier.load(current_folder(store)) if history(store) else None
     return Comparison(
         candidate=_measured(classifier.load(candidate), rows, vectors),

@@ -7,8 +7,7 @@ import time
 from pathlib import Path
 
 from screening.engine import classifier
-from screening.engine.vectors import Vectors
-from screening.training import corpus, relations, train
+from screening.training import corpus, encoding, relations, train
 
 
 def build(folder: Path = classifier.SHIPPED) -> None:
@@ -19,7 +18,7 @@ def build(folder: Path = classifier.SHIPPED) -> None:
     Raises CorpusError for a faulty corpus, RuntimeError where the sentence encoder is not installed.
     """
     rows = corpus.load()
-    classifier.save(train.train(train.prepare(rows, Vectors())), folder)
+    classifier.save(train.train(train.prepare(rows, encoding.encoders())), folder)
     relations.build(folder)
 
 

@@ -14,10 +14,11 @@ from pathlib import Path
 
 import numpy as np
 
+from screening.engine import classifier
+from screening.engine.meaning import Encoders
 from screening.engine.results import Judgement, Passage
 from screening.engine.screener import Screener
-from screening.engine.vectors import Vectors
-from screening.training import card, corpus, measures, relations, train
+from screening.training import card, corpus, encoding, measures, relations, train
 from screening.training.corpus import Labelled
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -28,17 +29,16 @@ FIGURES = ROOT / "docs" / "classifier-card.json"
 _NEGATIVES = "comply_chain_negatives.jsonl"
 
 
-def cross_validated(rows: list[Labelled]) -> list[Judgement]:
+def cross_validated(rows: list[Labelled], encoders: Encoders) -> list[Judgement]:
     """A judgement of every passage by an engine whose linear part and layers learned from the other folds alone."""
-    vectors = Vectors()
-    lesson = train.prepare(rows, vectors)
+    lesson = train.prepare(rows, encoders)
     parted = train.parts(lesson, np.arange(len(rows)))
     unseen = train.unseen(lesson, parted)
     judged: dict[int, Judgement] = {}
     for part in parted:
         learned = train.finished(lesson, part.linear, unseen.without(part.ask))
         asked = [rows[i].passage for i in part.ask]
-        judged |= dict(zip(part.ask.tolist(), Screener(learned, vectors).judge(asked), strict=True))
+        judged |= dict(zip(part.ask.tolist(), Screener(learned, encoders).judge(asked), strict=True))
     return [judged[i] for i in range(len(rows))]
 
 
@@ -71,12 +71,13 @@ def _passages(text: str) -> Iterator[Passage]:
 
 def main(arguments: Sequence[str] = ()) -> int:
     """Print the figures and write the card. `--quick` leaves out the cross-validation."""
-    screener = Screener.load()
+    encoders = encoding.encoders()
+    screener = Screener(classifier.load(), encoders)
     floors = dict(screener.learned.floors)
     rows = corpus.load()
     figures: dict[str, object] = {"engine": screener.version, "corpus": card.counts(rows)}
     if "--quick" not in arguments:
-        figures["cross_validated"] = measures.measure(rows, cross_validated(rows), floors).as_dict()
+        figures["cross_validated"] = measures.measure(rows, cross_validated(rows, encoders), floors).as_dict()
     if FROZEN.is_file():
         frozen = corpus.load_frozen(FROZEN)
         judged = screener.judge([row.passage for row in frozen])

@@ -20,9 +20,11 @@ from screening.comparing import layers
 from screening.comparing.layers import Layers
 from screening.comparing.leanings import answer_inputs, opening, question_inputs, weigh_answers, weigh_once
 from screening.comparing.weighing import Held, Pair, hold
+from screening.engine import classifier
 from screening.engine.classifier import SHIPPED, Floats, Layer
 from screening.engine.results import Passage
 from screening.engine.screener import Screener
+from screening.training import encoding
 
 FOLDER = Path(__file__).with_name("pairs")
 FROZEN = Path(__file__).with_name("evaluation") / "pairs.jsonl"
@@ -230,7 +232,7 @@ def frozen(screener: Screener, learned: Layers, path: Path = FROZEN) -> dict[str
 
 def build(folder: Path = SHIPPED, screener: Screener | None = None) -> None:
     """Learn from all cards and write the layers beside the shipped classifier."""
-    screener = screener or Screener.load(folder)
+    screener = screener or Screener(classifier.load(folder), encoding.encoders())
     layers.save(train(prepare(screener)), folder, classifier=screener.learned.version)
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from screening.engine import evidence
+from screening.engine import evidence, meaning
 from screening.engine.classifier import FIRST_LABELS, Classifier, Floats
 from screening.engine.screener import families, marks
 from screening.engine.severity import LEVELS
@@ -32,7 +32,8 @@ class Unseen:
     rows: Sequence[Labelled]
     quick: Floats
     by_words: Floats
-    by_vectors: Floats
+    by_wide: Floats
+    by_close: Floats
     inputs: Floats
     seen: Sequence[evidence.Observed]
 
@@ -42,7 +43,9 @@ def choose(learned: Classifier, unseen: Unseen) -> dict[str, float]:
     flags = np.array([row.flag for row in unseen.rows])
     worst = np.array([_floor(learned, row) for row in unseen.rows])
     words_only = learned.words_only.flag(unseen.inputs)
-    flag = learned.with_vectors.flag(np.hstack([unseen.inputs, evidence.scores_row(unseen.by_vectors)]))
+    flag = learned.with_wide.flag(meaning.Meant(unseen.by_wide).inputs(unseen.inputs))
+    both = learned.with_both.flag(meaning.Meant(unseen.by_wide, unseen.by_close).inputs(unseen.inputs))
+    flag = np.where((flag >= meaning.OPEN[0]) & (flag <= meaning.OPEN[1]), both, flag)
     general = _best_f1(flag, flags)
     critical = _for_recall(flag[flags & (worst == "critical")], CRITICAL_RECALL)
     return {
@@ -77,9 +80,13 @@ def _signal_bar(learned: Classifier, unseen: Unseen) -> float:
     place = {code: i for i, code in enumerate(learned.signals)}
     named, measured = marks(unseen.seen, place)
     pairs = evidence.signal_rows(
-        unseen.by_words[:, _FIRST:], unseen.by_vectors[:, _FIRST:], named, measured, families(learned.signals)
+        unseen.by_words[:, _FIRST:],
+        (unseen.by_wide[:, _FIRST:], unseen.by_close[:, _FIRST:]),
+        named,
+        measured,
+        families(learned.signals),
     )
-    likely = _squash(learned.with_vectors.signal.logits(pairs)[..., 0])
+    likely = _squash(learned.with_both.signal.logits(pairs)[..., 0])
     truth = np.array([[code in row.signals for code in learned.signals] for row in rows])
     flags = np.array([row.flag for row in rows])
     likely, truth = likely[flags], truth[flags]

@@ -30,6 +30,7 @@ from screening.engine.classifier import (
     Layer,
     nearness,
 )
+from screening.engine.meaning import Encoders, Meant
 from screening.engine.screener import Screener, families, marks
 from screening.engine.vectors import Vectors
 from screening.training import corpus, features, thresholds
@@ -55,7 +56,9 @@ class Lesson:
     alike: Floats
     """Passages by passages: how much their words have in common."""
     worth: Floats
-    vectors: Floats
+    wide: Floats
+    close: Floats
+    """Vectors of the quick encoder and of the slow one."""
     targets: Floats
     """Passages by labels, +1 or -1."""
     groups: list[int]
@@ -69,8 +72,8 @@ class Lesson:
         return np.array([row.flag for row in self.rows])
 
 
-def prepare(rows: list[Labelled], vectors: Vectors) -> Lesson:
-    """Count features and encode the passages. Raises RuntimeError without the sentence encoder."""
+def prepare(rows: list[Labelled], encoders: Encoders) -> Lesson:
+    """Count features and encode the passages. Raises RuntimeError without the sentence encoders."""
     # The last digits of a sum depend on how many threads add it up.
     threadpool_limits(limits=1, user_api="blas")
     rows = _half_untyped(rows)
@@ -89,7 +92,8 @@ def prepare(rows: list[Labelled], vectors: Vectors) -> Lesson:
         matrix=matrix,
         alike=(matrix @ matrix.T).toarray(),
         worth=worth,
-        vectors=vectors.of([passage.text for passage in found]),
+        wide=encoders.wide.of([passage.text for passage in found]),
+        close=encoders.close.of([passage.text for passage in found]),
         targets=(truth * 2 - 1).astype(np.float32),
         groups=corpus.groups(rows),
     )
@@ -130,7 +134,8 @@ class Unseen:
     places: Places
     quick: Floats
     by_words: Floats
-    by_vectors: Floats
+    by_wide: Floats
+    by_close: Floats
     inputs: Floats
     """Columns as in `evidence.WORDS_ONLY`."""
     seen: Sequence[evidence.Observed]
@@ -142,7 +147,8 @@ class Unseen:
             self.places[keep],
             self.quick[keep],
             self.by_words[keep],
-            self.by_vectors[keep],
+            self.by_wide[keep],
+            self.by_close[keep],
             self.inputs[keep],
             [self.seen[i] for i in keep.tolist()],
         )
@@ -161,13 +167,17 @@ def parts(lesson: Lesson, places: Places) -> list[Part]:
 
 def finished(lesson: Lesson, linear: Classifier, known: Unseen) -> Classifier:
     """The linear part with layers on top and thresholds, learned from passages that linear parts had not seen."""
-    both = np.hstack([known.inputs, evidence.scores_row(known.by_vectors)])
-    with_vectors = _decision(lesson, known, both, known.by_vectors, linear)
-    words_only = _decision(lesson, known, known.inputs, None, linear)
-    quick = _layer(known.quick, lesson.flags[known.places])
-    learned = replace(linear, quick=quick, with_vectors=with_vectors, words_only=words_only)
+    learned = replace(
+        linear,
+        quick=_layer(known.quick, lesson.flags[known.places]),
+        words_only=_decision(lesson, known, Meant(), linear),
+        with_wide=_decision(lesson, known, Meant(known.by_wide), linear),
+        with_both=_decision(lesson, known, Meant(known.by_wide, known.by_close), linear),
+    )
     rows = [lesson.rows[i] for i in known.places]
-    judged = thresholds.Unseen(rows, known.quick, known.by_words, known.by_vectors, known.inputs, known.seen)
+    judged = thresholds.Unseen(
+        rows, known.quick, known.by_words, known.by_wide, known.by_close, known.inputs, known.seen
+    )
     return replace(learned, thresholds=thresholds.choose(learned, judged))
 
 
@@ -183,10 +193,12 @@ def _linear(lesson: Lesson, places: Places) -> Classifier:
         weights=np.asarray(lesson.matrix[places].T @ shares, dtype=np.float32),
         offset=offset,
         worth=lesson.worth,
-        landmarks=_landmarks(lesson.vectors[places], lesson.targets[places]),
+        wide=_landmarks(lesson.wide[places], lesson.targets[places]),
+        close=_landmarks(lesson.close[places], lesson.targets[places]),
         quick=blank,
-        with_vectors=nothing,
         words_only=nothing,
+        with_wide=nothing,
+        with_both=nothing,
         floors={code: str(known[code].floor) for code in lesson.signals},
         thresholds={},
     )
@@ -223,14 +235,15 @@ def unseen(lesson: Lesson, parted: Sequence[Part]) -> Unseen:
         np.concatenate([one.places for one in found]),
         np.concatenate([one.quick for one in found]),
         np.concatenate([one.by_words for one in found]),
-        np.concatenate([one.by_vectors for one in found]),
+        np.concatenate([one.by_wide for one in found]),
+        np.concatenate([one.by_close for one in found]),
         np.concatenate([one.inputs for one in found]),
         [seen for one in found for seen in one.seen],
     )
 
 
 def _asked(lesson: Lesson, part: Part) -> Unseen:
-    screener = Screener(part.linear, Vectors(_Absent()))
+    screener = Screener(part.linear, Encoders(Vectors(), Vectors()))
     passages = [lesson.rows[i].passage for i in part.ask]
     seen = screener.observe(passages)
     by_words = np.asarray(lesson.matrix[part.ask] @ part.linear.weights + part.linear.offset, dtype=np.float32)
@@ -238,16 +251,17 @@ def _asked(lesson: Lesson, part: Part) -> Unseen:
         places=part.ask,
         quick=screener.quick_scores(passages),
         by_words=by_words,
-        by_vectors=part.linear.landmarks.scores(lesson.vectors[part.ask]),
+        by_wide=part.linear.wide.scores(lesson.wide[part.ask]),
+        by_close=part.linear.close.scores(lesson.close[part.ask]),
         inputs=screener.inputs(seen, by_words),
         seen=seen,
     )
 
 
-def _decision(lesson: Lesson, known: Unseen, inputs: Floats, vectors: Floats | None, linear: Classifier) -> Decision:
+def _decision(lesson: Lesson, known: Unseen, meant: Meant, linear: Classifier) -> Decision:
     named, measured = marks(known.seen, {code: i for i, code in enumerate(linear.signals)})
-    meant = None if vectors is None else vectors[:, _FIRST:]
-    pairs = evidence.signal_rows(known.by_words[:, _FIRST:], meant, named, measured, families(linear.signals))
+    inputs = meant.inputs(known.inputs)
+    pairs = evidence.signal_rows(known.by_words[:, _FIRST:], meant.signals(), named, measured, families(linear.signals))
     truth = lesson.targets[known.places][:, _FIRST:] > 0
     return Decision(
         assertion=_layer(inputs, np.array([ASSERTIONS.index(lesson.rows[i].assertion) for i in known.places])),
@@ -268,10 +282,3 @@ def _layer(inputs: Floats, answers: NDArray[Any]) -> Layer:
         whole[:, model.classes_], missing[model.classes_] = weights, offset
         weights, offset = whole, missing
     return Layer(*(np.asarray(part, dtype=np.float32) for part in (scaler.mean_, spread, weights, offset)))
-
-
-class _Absent:
-    """Stands in for the encoder where vectors are counted beforehand; asking it is a mistake."""
-
-    def encode(self, texts: list[str]) -> Floats:
-        raise RuntimeError(f"{len(texts)} passages were to be encoded again.")

@@ -94,11 +94,10 @@ class Told:
             if number in self.pages and self.pages[number].text:
                 self.pages[number] = replace(self.pages[number], hidden_text=True)
 
-    def recognised(self, pages: dict[int, Page]) -> None:
+    def recognised(self, pages: dict[int, tuple[Page, tuple[laid.Laid, ...]]]) -> None:
         """Put in the place of pages that are pictures what was recognised on them."""
-        for number, page in pages.items():
-            self.pages[number] = page
-            self.tables.pop(number, None)
+        for number, (page, tables) in pages.items():
+            self.pages[number], self.tables[number] = page, tables
 
     def _describe(self, message: dict[str, Any]) -> None:
         if message["kind"] not in KINDS:

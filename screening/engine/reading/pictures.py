@@ -6,14 +6,16 @@ Only ever inside a caged child. Without a recogniser each picture is a page that
 from __future__ import annotations
 
 import io
+import re
 import struct
 import zlib
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 from PIL import Image, ImageFile, ImageOps, ImageSequence, UnidentifiedImageError
 
-from screening.engine.reading import cleaning
+from screening.engine.reading import cleaning, worded
 from screening.engine.reading.limits import Limits
 from screening.engine.reading.recognising import Recogniser, Word
 from screening.engine.reasons import Reason
@@ -25,6 +27,8 @@ _FEWEST_DPI, _MOST_DPI = 50.0, 1200.0
 _LEAST_LETTERS = 8
 _LEAST_CONFIDENCE = 45.0
 """Below these, what was recognised on a picture is taken to be no text."""
+_RULE = re.compile(r"[|¦‖‚]+")
+"""A line of a table that was taken for a letter."""
 BROKEN = (UnidentifiedImageError, OSError, ValueError, SyntaxError, TypeError, KeyError, IndexError, OverflowError,
           ZeroDivisionError, AttributeError, EOFError, RuntimeError, struct.error, zlib.error)  # fmt: skip
 """What the library raises on a picture that is not as it should be."""
@@ -111,19 +115,27 @@ def _dpi(frame: Any) -> float:
 def _told(words: Iterator[Word], to_points: float, limits: Limits) -> dict[str, Any] | None:
     """Text, places and confidence of the words; None where they are too few or too unsure to be text."""
     texts: list[str] = []
-    places: list[int] = []
+    placed: list[worded.Placed] = []
     at, weighed, letters = 0, 0.0, 0
     for word in words:
         text = cleaning.clean(word.text)
-        if not text or at + len(text) > limits.page_characters or len(places) >= 6 * limits.page_lines:
+        if _RULE.fullmatch(text):
+            if "\n" in word.after and texts and placed:  # The line ends all the same.
+                texts[-1] = word.after
+                placed[-1] = replace(placed[-1], ends_line=True)
+                at += len(word.after) - 1
             continue
-        places += (at, at + len(text), *(round(10 * corner * to_points) for corner in word.box))
+        if not text or at + len(text) > limits.page_characters or len(placed) >= limits.page_lines:
+            continue
+        x0, top, x1, bottom = (round(10 * corner * to_points) for corner in word.box)
+        placed.append(worded.Placed(at, at + len(text), (x0, top, x1, bottom), "\n" in word.after))
         texts += (text, word.after)
         at += len(text) + len(word.after)
         weighed += word.confidence * len(text)
         letters += len(text)
     if letters < _LEAST_LETTERS or weighed / letters < _LEAST_CONFIDENCE:
         return None
-    return {
-        "text": "".join(texts[:-1]), "lines": places, "status": PageStatus.OCR, "confidence": round(weighed / letters),
-    }  # fmt: skip
+    whole = "".join(texts[:-1])
+    places = [number for word in placed for number in (word.start, word.end, *word.box)]
+    told = worded.in_rows(whole, placed) or {"text": whole, "lines": places}
+    return {**told, "status": PageStatus.OCR, "confidence": round(weighed / letters)}

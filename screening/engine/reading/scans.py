@@ -12,11 +12,14 @@ from typing import Any, Protocol
 from screening.engine.reading.answers import Told, page_of
 from screening.engine.reading.frames import Garbage
 from screening.engine.reading.keeper import Take
+from screening.engine.reading.laid import Laid, tables_of
 from screening.engine.reading.limits import Limits
 from screening.engine.reading.recognising import Engine
 from screening.engine.reasons import Reason
 from screening.engine.results import Line, Page, PageStatus
 
+Recognised = tuple[Page, tuple[Laid, ...]]
+"""A page as it was recognised, and where its tables stand."""
 DPI = 300
 _WIDEST_PX = 3600
 _BATCH = 8
@@ -126,34 +129,37 @@ def recognised(
     draw: Callable[[list[int], int], dict[int, bytes]],
     read: Callable[[bytes], list[dict[str, Any]]],
     limits: Limits,
-) -> dict[int, Page]:
+) -> dict[int, Recognised]:
     """Those of these pages on which words were recognised, with the places of the words on the page."""
-    found: dict[int, Page] = {}
+    found: dict[int, Recognised] = {}
     for start in range(0, len(pages), _BATCH):
         batch = {page.number: page for page in pages[start : start + _BATCH]}
         width = min(_WIDEST_PX, max(int(page.width / 72 * DPI) for page in batch.values()) or 1)
         for number, picture in draw(list(batch), width).items():
             for answer in read(picture):
-                page = _checked(answer, limits)
-                if page is not None and page.status is PageStatus.OCR:
-                    found[number] = _placed(page, batch[number])
+                seen = _checked(answer, limits)
+                if seen is not None and seen[0].status is PageStatus.OCR:
+                    found[number] = _placed(*seen, batch[number])
     return found
 
 
-def _checked(answer: dict[str, Any], limits: Limits) -> Page | None:
+def _checked(answer: dict[str, Any], limits: Limits) -> Recognised | None:
     try:
-        return page_of(answer, limits)
+        page = page_of(answer, limits)
+        return page, tables_of(answer.get("tables", []), len(page.text))
     except Garbage:
         return None
 
 
-def _placed(picture: Page, page: Page) -> Page:
+def _placed(picture: Page, tables: tuple[Laid, ...], page: Page) -> Recognised:
     """What was recognised on the picture of a page, with its places in points of that page."""
     across, down = page.width / picture.width, page.height / picture.height
     lines = tuple(
         Line(start, end, (round(x0 * across, 1), round(top * down, 1), round(x1 * across, 1), round(bottom * down, 1)))
         for start, end, (x0, top, x1, bottom) in picture.lines
     )
-    return replace(
+    read = replace(
         picture, number=page.number, width=page.width, height=page.height, lines=lines, hidden_text=page.hidden_text
     )
+    columns = [tuple(round(border * across) for border in table.columns) for table in tables]
+    return read, tuple(replace(table, columns=own) for table, own in zip(tables, columns, strict=True))

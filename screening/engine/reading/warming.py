@@ -86,6 +86,7 @@ def warm_pictures(engine: str = "none", languages: str = "", data: str = "") -> 
     """Load the program that recognises words, where one is installed, and try it. Gives back its name."""
     from PIL import Image, ImageDraw, JpegImagePlugin, PngImagePlugin, TiffImagePlugin  # noqa: F401
 
+    from screening.engine import headers
     from screening.engine.reading import pictures
     from screening.engine.reading.limits import Limits
     from screening.engine.reading.recognising import Engine, load
@@ -96,6 +97,7 @@ def warm_pictures(engine: str = "none", languages: str = "", data: str = "") -> 
     known = Image.new("L", (600, 120), 255)
     ImageDraw.Draw(known).text((20, 40), "A line of print that is known beforehand.", fill=0, font_size=24)
     pictures.page(1, known, Limits(), found)
+    headers.may_name_columns("Finding, status")  # Loads the names of columns.
     return found.name if found is not None else ""
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -12,9 +13,10 @@ from click.testing import CliRunner
 from models import taxonomy
 from screening.engine import classifier
 from screening.engine.classifier import ClassifierError
+from screening.engine.meaning import Encoders
 from screening.engine.results import Assertion, Page, PageStatus, Passage, Reading, State
 from screening.engine.screener import Screener
-from screening.engine.vectors import Vectors
+from screening.engine.vectors import CLOSE_SIZE, Vectors
 from webapp.cli import main
 
 HARM = "Two workers told us that the supervisor slapped them; management denied this."
@@ -137,12 +139,27 @@ def test_a_flag_by_words_alone_needs_at_least_as_high_a_score(screener: Screener
 
 
 def test_without_the_encoder_the_engine_judges_by_words_and_says_so(
-    screener: Screener, monkeypatch: pytest.MonkeyPatch
+    screener: Screener,
 ) -> None:
-    monkeypatch.setattr("screening.engine.vectors._installed", lambda: None)
-    (found,) = Screener(screener.learned, Vectors()).judge([Passage(HARM, language="en")])
+    (found,) = Screener(screener.learned, Encoders(Vectors(), Vectors())).judge([Passage(HARM, language="en")])
     assert found.signals
     assert "without sentence vectors" in found.explanation.note
+
+
+def test_without_the_slow_encoder_weak_languages_are_said_to_be_weak(screener: Screener) -> None:
+    passage = Passage("Công nhân bị giữ hộ chiếu trong két sắt của văn phòng.", language="vi")
+    (both,) = screener.judge([passage])
+    (quick,) = Screener(screener.learned, Encoders(close=Vectors())).judge([passage])
+    assert "weaker in this language" in quick.explanation.note
+    assert "weaker" not in both.explanation.note
+    assert both.score != quick.score
+
+
+def test_the_slow_encoder_gives_a_text_the_same_vector_in_any_company() -> None:
+    close = Vectors.close()
+    if not close.available:
+        pytest.skip("the slow sentence encoder is not made for this machine")
+    assert (close.of([HARM])[0] == close.of(["Short.", HARM, "A much longer sentence about something else."])[1]).all()
 
 
 def test_a_document_gives_findings_with_their_places(screener: Screener) -> None:
@@ -164,6 +181,18 @@ def test_a_classifier_written_and_read_again_is_the_same(tmp_path: Path) -> None
     again = classifier.load(tmp_path)
     assert np.abs(again.weights - learned.weights).max() < 1e-6
     assert again.thresholds == learned.thresholds
+
+
+def test_landmarks_written_in_bytes_still_say_the_same(tmp_path: Path) -> None:
+    chance = np.random.default_rng(5)
+    learned = classifier.load()
+    weights = chance.normal(size=learned.close.weights.shape).astype(np.float32)
+    weights[0] = 12  # One that is far larger makes the steps of all others coarse.
+    exact = replace(learned.close, weights=weights, slope=0.0)
+    classifier.save(replace(learned, close=exact), tmp_path)
+    vectors = chance.normal(size=(20, CLOSE_SIZE)).astype(np.float32)
+    before, after = exact.scores(vectors), classifier.load(tmp_path).close.scores(vectors)
+    assert np.abs(before - after).max() < before.std() / 100
 
 
 def test_a_classifier_whose_arrays_were_changed_is_refused(tmp_path: Path) -> None:
