@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from models.documents import Document
 from models.extracts import DocumentBand, DocumentCapRow, DocumentFact, DocumentPrint
 from models.findings import Finding
-from models.operations.scope import sees
+from models.operations.scope import reads
 from models.people import Person
 from models.sketch import NEAR, likeness
 from models.supplychain import Supplier
@@ -78,7 +78,7 @@ def _with_same_bytes(
     of_bytes: dict[str, list[uuid.UUID]] = {}
     for document in asked.values():
         of_bytes.setdefault(document.sha256, []).append(document.id)
-    query = select(Document).join(Document.supplier).where(sees(by), Document.sha256.in_(of_bytes))
+    query = select(Document).join(Document.supplier).where(reads(by), Document.sha256.in_(of_bytes))
     return [(one, other) for other in session.scalars(query) for one in of_bytes[other.sha256] if one != other.id]
 
 
@@ -91,7 +91,7 @@ def _with_like_text(
         .join(DocumentBand, DocumentBand.band == own.c.band)
         .join(Document, Document.id == DocumentBand.document_id)
         .join(Supplier, Supplier.id == Document.supplier_id)
-        .where(sees(by), DocumentBand.document_id != own.c.document_id)
+        .where(reads(by), DocumentBand.document_id != own.c.document_id)
         .distinct()
     ).all()
     ids = {document_id for pair in pairs for document_id in pair}

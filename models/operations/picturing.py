@@ -5,15 +5,19 @@ from __future__ import annotations
 import uuid
 from dataclasses import dataclass
 
-from sqlalchemy import select
+from sqlalchemy import Select, and_, or_, select
 from sqlalchemy.orm import Session
 
 from models.db import later
 from models.documents import Document, Page
 from models.errors import NotFound
 from models.findings import Finding
-from models.operations.receiving import document
+from models.operations.planning import visible
+from models.operations.scope import reads, sees
 from models.people import Person
+from models.plan_parts import PlanFinding
+from models.plans import Plan
+from models.review import Asking
 
 JOB = "draw_pages"
 
@@ -29,13 +33,24 @@ class Undrawn:
 
 
 def page(session: Session, document_id: uuid.UUID, number: int, *, by: Person) -> Page:
-    """A page of a document that the person may see. Raises NotFound."""
+    """A page of a document that the person may read, or that was shown in a plan or a question. Raises NotFound."""
     found = session.scalar(
-        select(Page).where(Page.document_id == document(session, document_id, by=by).id, Page.number == number)
+        select(Page)
+        .join(Page.document)
+        .join(Document.supplier)
+        .where(Page.document_id == document_id, Page.number == number)
+        .where(or_(reads(by), and_(sees(by), Page.id.in_(_shown_pages(by)))))
     )
     if found is None:
         raise NotFound()
     return found
+
+
+def _shown_pages(by: Person) -> Select[uuid.UUID | None]:
+    """The pages of passages that both sides look at together: in a plan that was sent, or in a question."""
+    in_plans = select(PlanFinding.finding_id).join(Plan, Plan.id == PlanFinding.plan_id).where(*visible(by))
+    asked = select(Asking.finding_id)
+    return select(Finding.page_id).where(or_(Finding.id.in_(in_plans), Finding.id.in_(asked)))
 
 
 def ask(session: Session, document_id: uuid.UUID) -> None:

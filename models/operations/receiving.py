@@ -16,7 +16,7 @@ from models.documents import Document, DocumentState
 from models.errors import Conflict, Invalid, NotFound
 from models.findings import Finding
 from models.journal import note
-from models.operations.scope import Slice, allow, sees
+from models.operations.scope import Slice, allow, reads
 from models.operations.scope import supplier as supplier_seen
 from models.people import Person, Role
 from models.supplychain import Site, Supplier
@@ -97,7 +97,7 @@ def documents(
     limit: int = 50,
 ) -> Slice[Document]:
     """The documents that the person may see, newest first; `after` is the last one of the slice before."""
-    query = select(Document).join(Document.supplier).where(sees(by), *_conditions(filters))
+    query = select(Document).join(Document.supplier).where(reads(by), *_conditions(filters))
     if after is not None:
         last = document(session, after, by=by)
         query = query.where(tuple_(Document.uploaded_at, Document.id) < (last.uploaded_at, last.id))
@@ -107,7 +107,7 @@ def documents(
 
 def document(session: Session, document_id: uuid.UUID, *, by: Person, with_pages: bool = False) -> Document:
     """One document. Raises NotFound when there is none, or when it is not the person's to see."""
-    query = select(Document).join(Document.supplier).where(Document.id == document_id, sees(by))
+    query = select(Document).join(Document.supplier).where(Document.id == document_id, reads(by))
     if with_pages:
         query = query.options(selectinload(Document.page_list))
     found = session.scalar(query)
@@ -118,7 +118,7 @@ def document(session: Session, document_id: uuid.UUID, *, by: Person, with_pages
 
 def states(session: Session, *, by: Person) -> dict[DocumentState, int]:
     """How many documents stand in each state, all states named."""
-    query = select(Document.state, func.count()).join(Document.supplier).where(sees(by)).group_by(Document.state)
+    query = select(Document.state, func.count()).join(Document.supplier).where(reads(by)).group_by(Document.state)
     counted = {state: int(count) for state, count in session.execute(query)}
     return {state: counted.get(state, 0) for state in DocumentState}
 

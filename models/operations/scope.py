@@ -1,4 +1,4 @@
-"""Who sees what: the one place that says which suppliers, and so which documents and plans, a person may see."""
+"""Who sees what: the one place that says which suppliers, and so which plans and documents, a person may see."""
 
 from __future__ import annotations
 
@@ -6,9 +6,10 @@ from dataclasses import dataclass
 from typing import Generic, TypeVar
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import ColumnElement, and_, select
 from sqlalchemy.orm import Session
 
+from models.documents import Document
 from models.errors import NotAllowed, NotFound
 from models.people import Person, Role
 from models.supplychain import Supplier
@@ -34,6 +35,18 @@ def sees(person: Person) -> ColumnElement[bool]:
     if person.works_for_a_buyer:
         return Supplier.buyer_id == person.organisation_id
     return Supplier.organisation_id == person.organisation_id
+
+
+def reads(person: Person) -> ColumnElement[bool]:
+    """The condition on `Document` rows joined with their `Supplier`.
+
+    A supplier's people read what their own organisation sent. What a buyer holds about them, such as a complaint or the
+    notes of an auditor, may name those who spoke in confidence.
+    """
+    if person.works_for_a_buyer:
+        return sees(person)
+    colleagues = select(Person.id).where(Person.organisation_id == person.organisation_id)
+    return and_(sees(person), Document.uploaded_by_id.in_(colleagues))
 
 
 def allow(person: Person, *roles: Role) -> None:

@@ -16,7 +16,7 @@ from models.documents import Document, DocumentState
 from models.journal import note
 from models.members import DocumentMember
 from models.operations.receiving import JOB, display_name
-from models.operations.scope import sees
+from models.operations.scope import reads
 from models.people import Person
 from models.vault import Stored
 from models.work import Work, WorkKind
@@ -96,7 +96,7 @@ def surroundings(session: Session, document_id: uuid.UUID, *, by: Person, limit:
         select(DocumentMember)
         .join(DocumentMember.container)
         .join(Document.supplier)
-        .where(sees(by), or_(DocumentMember.container_id == document_id, DocumentMember.document_id == document_id))
+        .where(reads(by), or_(DocumentMember.container_id == document_id, DocumentMember.document_id == document_id))
         .options(joinedload(DocumentMember.document), joinedload(DocumentMember.container))
         .order_by(DocumentMember.number, DocumentMember.id)
         .limit(limit)

@@ -10,12 +10,23 @@ from sqlalchemy import func, select
 from models.db import Database
 from models.documents import Document, DocumentState
 from models.errors import Conflict, Invalid, NotAllowed, NotFound
-from models.operations import receiving
+from models.findings import Finding
+from models.operations import picturing, receiving
 from models.people import Person, Role
+from models.plans import PlanState
 from models.supplychain import Supplier
 from models.vault import Stored
 from models.work import Work, WorkState
-from tests.factories import NOON, make_document, make_organisation, make_person, make_site, make_supplier
+from tests.factories import (
+    NOON,
+    make_document,
+    make_finding,
+    make_organisation,
+    make_person,
+    make_plan,
+    make_site,
+    make_supplier,
+)
 
 FILE = Stored("a" * 64, 1234)
 
@@ -106,6 +117,35 @@ def test_each_side_sees_its_own_documents_and_no_others(database: Database) -> N
             assert [row.id for row in receiving.documents(session, by=person).rows] == [mine.id]
             with pytest.raises(NotFound):
                 receiving.document(session, foreign.id, by=person)
+
+
+def test_a_supplier_reads_nothing_that_its_customer_holds_about_it_but_the_page_that_a_plan_shows(
+    database: Database,
+) -> None:
+    with database.transaction() as session:
+        supplier = make_supplier(session)
+        compliance = make_person(session, role=Role.COMPLIANCE, organisation=supplier.buyer)
+        sender = make_person(session, role=Role.SUPPLIER_USER, organisation=supplier.organisation)
+        complaint = make_document(session, supplier=supplier, by=compliance, state=DocumentState.SCREENED, pages=2)
+        finding = make_finding(session, document=complaint)
+        page = finding.page_number
+    with database.reading() as session:
+        assert receiving.documents(session, by=sender).rows == ()
+        assert sum(receiving.states(session, by=sender).values()) == 0
+        assert [row.id for row in receiving.documents(session, by=compliance).rows] == [complaint.id]
+        with pytest.raises(NotFound):
+            receiving.document(session, complaint.id, by=sender)
+        with pytest.raises(NotFound):
+            picturing.page(session, complaint.id, page, by=sender)
+    with database.transaction() as session:
+        make_plan(session, finding=session.get_one(Finding, finding.id), state=PlanState.SENT)
+    with database.reading() as session:
+        assert picturing.page(session, complaint.id, page, by=sender).number == page
+        for other in {1, 2} - {page}:
+            with pytest.raises(NotFound):
+                picturing.page(session, complaint.id, other, by=sender)
+        with pytest.raises(NotFound):
+            receiving.document(session, complaint.id, by=sender)
 
 
 def test_the_list_goes_on_where_it_stopped(database: Database) -> None:
