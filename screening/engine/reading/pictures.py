@@ -121,9 +121,9 @@ def _told(words: Iterator[Word], to_points: float, limits: Limits) -> dict[str, 
         text = cleaning.clean(word.text)
         if _RULE.fullmatch(text):
             if "\n" in word.after and texts and placed:  # The line ends all the same.
+                at += len(word.after) - len(texts[-1])
                 texts[-1] = word.after
                 placed[-1] = replace(placed[-1], ends_line=True)
-                at += len(word.after) - 1
             continue
         if not text or at + len(text) > limits.page_characters or len(placed) >= limits.page_lines:
             continue
