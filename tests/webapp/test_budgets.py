@@ -43,6 +43,8 @@ BUDGET = {
     "/trainings": 7,
 }
 """Statements in all, with finding out who asks."""
+DECISION = 27
+"""Statements of one decision, with its journal entry, the next finding and how many wait."""
 
 
 @contextmanager
@@ -106,3 +108,20 @@ def test_a_plan_with_a_long_life_costs_no_more(enter: Enter, world: World, datab
             text = visitor.get(f"/plans/{own.plan.id}").text
         assert text.count("How is it going?") == 3
         assert len(statements) <= BUDGET["/plans/{plan}"], "\n".join(statements)
+
+
+def test_a_decision_asks_as_little_however_long_the_queue(enter: Enter, world: World, database: Database) -> None:
+    own = world.own
+    with database.transaction() as session:
+        document = make_document(
+            session, supplier=session.merge(own.supplier), by=session.merge(own.sender), state=DocumentState.SCREENED
+        )
+        flags = [make_finding(session, document=document, severity=Severity.LOW) for _ in range(40)]
+    visitor = enter(own.reviewer)
+    visitor.get("/queue")
+    with counted(database) as statements:
+        answer = visitor.post(
+            f"/findings/{flags[0].id}/reject", {"reason": "policy"}, headers={"X-Salient-Script": "1"}
+        )
+    assert answer.status_code == 200
+    assert len(statements) <= DECISION, "\n".join(statements)
