@@ -43,7 +43,9 @@ def test_as_many_rows_as_asked_for_each_in_its_place(database: Database) -> None
         assert verify(session) is None
         verdicts = set(session.scalars(select(Finding.verdict)))
         assert verdicts == {Verdict.CONFIRMED, Verdict.REJECTED, None}
-        by_supplier = sorted(session.scalars(select(func.count(Finding.id)).group_by(Finding.supplier_id)), reverse=True)
+        by_supplier = sorted(
+            session.scalars(select(func.count(Finding.id)).group_by(Finding.supplier_id)), reverse=True
+        )
         assert by_supplier[0] > 2 * by_supplier[-1]
         assert session.scalar(select(func.count()).select_from(Plan))
 

@@ -8,13 +8,19 @@ down_revision = "0009"
 branch_labels = None
 depends_on = None
 
-WAITING = {"sqlite_where": sa.text("verdict IS NULL"), "postgresql_where": sa.text("verdict IS NULL")}
+WAITING = sa.text("verdict IS NULL")
 QUEUE = ["buyer_id", "queue_rank", "raised_at", "id", "stage"]
 
 
 def upgrade() -> None:
     op.drop_index("ix_finding_queue", "finding")
-    op.create_index("ix_finding_queue", "finding", [*QUEUE, "verdict", "language", "assertion"], **WAITING)
+    op.create_index(
+        "ix_finding_queue",
+        "finding",
+        [*QUEUE, "verdict", "language", "assertion"],
+        sqlite_where=WAITING,
+        postgresql_where=WAITING,
+    )
     op.drop_index("ix_finding_buyer_id_wording", "finding")
     op.create_index("ix_finding_buyer_id_wording_verdict", "finding", ["buyer_id", "wording", "verdict"])
 
@@ -23,4 +29,4 @@ def downgrade() -> None:
     op.drop_index("ix_finding_buyer_id_wording_verdict", "finding")
     op.create_index("ix_finding_buyer_id_wording", "finding", ["buyer_id", "wording"])
     op.drop_index("ix_finding_queue", "finding")
-    op.create_index("ix_finding_queue", "finding", QUEUE, **WAITING)
+    op.create_index("ix_finding_queue", "finding", QUEUE, sqlite_where=WAITING, postgresql_where=WAITING)
