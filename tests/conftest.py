@@ -19,6 +19,15 @@ IN_CI = os.environ.get("CI", "").lower() in ("1", "true")
 SHARED = Path(os.environ.get("SALIENT_SHARED", Path(__file__).parents[2] / "shared"))
 _number = itertools.count(1)
 
+SLOW_FIRST = ("e2e", "queue")
+"""Folders of tests that wait much: begun first, so that the others fill the time."""
+BOTH_KINDS = ("models", "architecture")
+BOTH_KINDS_TOO = frozenset({
+    "test_answering.py", "test_answers.py", "test_exports.py", "test_importing.py",
+    "test_killed_uploads.py", "test_kills.py", "test_recording.py", "test_seeding.py",
+})  # fmt: skip
+"""Operations meet both kinds of database; pages, letters and commands stand on them and meet one."""
+
 OpenDatabase = Callable[..., Database]
 Count = Callable[[str], None]
 
@@ -30,6 +39,24 @@ def absent(group: str, why: str) -> None:
     if IN_CI:
         pytest.fail(f"{group} must run here: {why}")
     pytest.skip(f"{group}: {why}")
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Put the slow ones first, and leave out the second round where it would show nothing new."""
+    here = Path(__file__).parent
+
+    def folder(item: pytest.Item) -> str:
+        return item.path.relative_to(here).parts[0]
+
+    left_out = [
+        item
+        for item in items
+        if "postgresql" in item.name and folder(item) not in BOTH_KINDS and item.path.name not in BOTH_KINDS_TOO
+    ]
+    if left_out:
+        config.hook.pytest_deselected(items=left_out)
+    kept = [item for item in items if item not in set(left_out)]
+    items[:] = sorted(kept, key=lambda item: folder(item) not in SLOW_FIRST)
 
 
 @pytest.fixture

@@ -39,7 +39,7 @@ COMMANDS = {
     "migrate": Place("keep", "migrate", "Bring the database to the shape of this version."),
     "journal": Place("keep", "journal", "The journal: verify that nothing in it was changed."),
     "demo": Place("keep", "demo", "The demonstration company."),
-    "seed": Place("seed", "seed", "Fill an empty database with an invented installation of any size."),
+    "seed": Place("seed", "seed", "Fill an empty database with an invented installation."),
     "settings": Place("tell", "settings", "List every setting with its meaning and value."),
     "doctor": Place("tell", "doctor", "Say what is installed, reachable and well."),
     "docs": Place("tell", "docs", "Write the reference pages of the documentation."),

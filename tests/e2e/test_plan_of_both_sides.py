@@ -95,7 +95,6 @@ def state(player: Player) -> str:
 @pytest.mark.parametrize(
     ("size", "language", "words"),
     [
-        ("desk", "en", ["Proposed by the supplier", "Agreed", "Sent back", "Closed", "Shown to help"]),
         ("phone", "nl", ["Voorgesteld door de leverancier", "Akkoord", "Teruggestuurd", "Gesloten",
                          "Heeft aantoonbaar geholpen"]),
     ],

@@ -78,7 +78,7 @@ def test_a_signature_can_be_taken_back_until_work_begins(database: Database) -> 
     with pytest.raises(Conflict):
         table.do(agreeing.withdraw, table.supplier)
     with database.reading() as session:
-        record = plan_record.record(session, table.see(), by=table.reviewer)
+        record = plan_record.record(session, session.get_one(Plan, table.id), by=table.reviewer)
         assert [(row.side, row.withdrawn_at is None) for row in record.signatures] == [
             (Side.BUYER, True), (Side.SUPPLIER, False), (Side.SUPPLIER, True),
         ]  # fmt: skip
@@ -176,10 +176,13 @@ def test_the_supplier_gets_no_draft_by_its_number_nor_between_two_sendings(datab
     table.write(table.reviewer, root_cause="Nobody bought lockers.")
     sent = table.do(agreeing.send, table.reviewer, signed=False)
     with database.reading() as session:
-        record = plan_record.record(session, sent, by=table.supplier)
+        record = plan_record.record(session, session.get_one(Plan, table.id), by=table.supplier)
         assert [row.terms["root_cause"] for row in record.editions] == ["No lockers.", "Nobody bought lockers."]
         assert [row.act for row in record.events] == ["plan.sent", "plan.taken_back", "plan.sent"]
-        assert len(plan_record.record(session, sent, by=table.reviewer).editions) == sent.edition
+        assert (
+            len(plan_record.record(session, session.get_one(Plan, table.id), by=table.reviewer).editions)
+            == sent.edition
+        )
     for on in range(1, sent.edition):
         with pytest.raises(Apart) as apart:
             table.do(agreeing.write, table.supplier, on=on, terms={"root_cause": "x"})

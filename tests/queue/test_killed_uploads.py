@@ -39,6 +39,7 @@ def is_sound(books: Books) -> bool:
     return (books.missing, books.twice, books.without_work, books.rows_without_file) == (0, 0, 0, 0)
 
 
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 def test_a_web_server_that_is_killed_keeps_what_it_promised(server: Server, tmp_path: Path) -> None:
     chance, promises, stop = random.Random(3), Promises(), threading.Event()
     sender = send_all(server, files(chance), promises, stop)

@@ -207,24 +207,3 @@ def _side(session: Session, vault: FolderVault, beside: Side | None = None) -> S
         make_training(session, plan, by=people[Role.REVIEWER]).id,
         *make_door_things(session, by=people[Role.ADMIN]),
     )  # fmt: skip
-
-
-PAGES_ALONE = frozenset({
-    "test_budgets.py", "test_desk.py", "test_desk_ways.py", "test_imports.py", "test_people_pages.py",
-    "test_plans_pages.py", "test_questionnaire_pages.py", "test_uploads.py",
-})  # fmt: skip
-"""What is tested there is pages: the other kind of database is met in the tests of their operations."""
-
-
-def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Leave out the second round of those files, so that the whole run stays a matter of minutes."""
-    here = Path(__file__).parent
-    again = [
-        item
-        for item in items
-        if item.path.parent == here and item.path.name in PAGES_ALONE and item.get_closest_marker("postgres")
-    ]
-    if again:
-        config.hook.pytest_deselected(items=again)
-        left_out = set(map(id, again))
-        items[:] = [item for item in items if id(item) not in left_out]

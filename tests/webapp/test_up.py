@@ -64,7 +64,18 @@ class Up:
 
 @pytest.fixture
 def up(tmp_path: Path) -> Iterator[Up]:
-    running = Up(tmp_path / "data")
+    """One of its own, for those that end it."""
+    yield from _running(tmp_path)
+
+
+@pytest.fixture(scope="module")
+def lasting(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Up]:
+    """One for all that leave it running."""
+    yield from _running(tmp_path_factory.mktemp("lasting"))
+
+
+def _running(folder: Path) -> Iterator[Up]:
+    running = Up(folder / "data")
     wait_for(lambda: "is ready" in running.words)
     yield running
     below = descendants(running.process.pid)
@@ -85,21 +96,21 @@ def test_it_answers_and_stops_on_a_signal_without_leaving_a_process(up: Up) -> N
     assert up.words.endswith("Stopped.\n")
 
 
-def test_a_second_one_on_the_same_folder_says_who_is_there(up: Up) -> None:
-    second = salient("up", "--data", str(up.folder), "--port", str(free_port()))
+def test_a_second_one_on_the_same_folder_says_who_is_there(lasting: Up) -> None:
+    second = salient("up", "--data", str(lasting.folder), "--port", str(free_port()))
     assert second.returncode == 1
-    assert f"already runs on the folder {up.folder} (process {up.process.pid}" in second.stderr
-    assert answers(up.port)
+    assert f"already runs on the folder {lasting.folder} (process {lasting.process.pid}" in second.stderr
+    assert answers(lasting.port)
 
 
-def test_a_child_that_dies_is_started_again_and_it_is_said(up: Up) -> None:
+def test_a_child_that_dies_is_started_again_and_it_is_said(lasting: Up) -> None:
     for command in ("web", "queue"):
-        before = up.child(command)
+        before = lasting.child(command)
         os.kill(before, signal.SIGKILL)
         sentence = f"{command} was ended by SIGKILL; it is started again"
-        wait_for(partial(_is_said, up, sentence))
-    wait_for(lambda: answers(up.port))
-    wait_for(lambda: b'"queue":"ok"' in ready(up.port))
+        wait_for(partial(_is_said, lasting, sentence))
+    wait_for(lambda: answers(lasting.port))
+    wait_for(lambda: b'"queue":"ok"' in ready(lasting.port))
 
 
 def test_when_it_is_ended_by_force_its_children_end_too(up: Up) -> None:
