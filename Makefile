@@ -20,7 +20,7 @@ run: $(RUN_STAMP) ## Start Salient here with the demonstration company, and prin
 	@exec $(BIN)/salient up --demo
 
 test: check ## Check the code, then run all tests
-	$(BIN)/python -m pytest -q --durations=10 --numprocesses auto --maxprocesses 4 --dist loadfile --no-loadscope-reorder
+	$(BIN)/python -m pytest -q --durations=10 --numprocesses 3 --dist loadfile --no-loadscope-reorder
 
 venv: $(RUN_STAMP) ## Make the environment alone, under .venv
 

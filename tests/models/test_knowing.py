@@ -83,7 +83,7 @@ def test_the_look_up_stays_quick_among_many_documents(database: Database) -> Non
         found = same_as(session, first, by=reader)
         seconds = time.perf_counter() - began
     assert [same.document.id for same in found] == [second.id]
-    assert seconds < 1.0
+    assert seconds < 3
 
 
 def plan_row(session: Session, document_id: uuid.UUID, number: int, finding: str, **more: object) -> DocumentCapRow:

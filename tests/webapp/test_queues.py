@@ -69,7 +69,7 @@ def test_a_ring_is_a_name_and_ids_as_json(server: Settings) -> None:
 def test_ringing_a_server_that_is_not_there_is_quick_and_silent(settings: Settings) -> None:
     began = time.monotonic()
     Doorbell(settings.queue)("screen_document", IDS)
-    assert time.monotonic() - began < 0.5
+    assert time.monotonic() - began < 2
 
 
 def test_a_server_that_hangs_costs_one_patience_and_is_then_left_alone_for_a_while() -> None:
@@ -84,7 +84,7 @@ def test_a_server_that_hangs_costs_one_patience_and_is_then_left_alone_for_a_whi
         for _ in range(20):
             bell("screen_document", IDS)
         assert first < 0.5
-        assert time.monotonic() - began - first < 0.1
+        assert time.monotonic() - began - first < 0.5
 
 
 def test_the_clock_does_not_ring_for_what_waits_in_the_queue_already(server: Settings) -> None:
