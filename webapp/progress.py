@@ -8,6 +8,7 @@ from sqlalchemy import func, select
 from sqlalchemy.exc import SQLAlchemyError
 
 from models.db import Database
+from models.documents import Document, DocumentState
 from models.findings import Finding
 from models.work import Work, WorkState
 
@@ -47,7 +48,15 @@ class Progress:
             return None
         self._busy = False
         self._seen.clear()
-        return f"All {ended} documents are screened: {_counted(findings)}.\n"
+        return f"{self._read_and_unread(ended)}: {_counted(findings)}.\n"
+
+    def _read_and_unread(self, ended: int) -> str:
+        """What is unread is never counted as screened."""
+        with self._database.reading() as session:
+            unread = int(session.scalar(_UNREAD) or 0)
+        if not unread:
+            return f"All {ended} documents are screened"
+        return f"{ended - unread} of {ended} documents are screened; {unread} could not be read, or not in full"
 
     def _left(self, open_: int) -> str:
         (first, before), (last, after) = self._seen[0], self._seen[-1]
@@ -73,4 +82,10 @@ def _counted(findings: int) -> str:
 
 _OPEN = select(func.count()).select_from(Work).where(Work.state.in_((WorkState.WAITING, WorkState.RUNNING)))
 _ENDED = select(func.count()).select_from(Work).where(Work.state.in_((WorkState.DONE, WorkState.SET_ASIDE)))
+_UNREAD = (
+    select(func.count())
+    .select_from(Work)
+    .join(Document, Document.id == Work.document_id)
+    .where(Document.state.in_([state for state in DocumentState if state.is_final and not state.is_fully_read]))
+)
 _FINDINGS = select(func.count()).select_from(Finding)

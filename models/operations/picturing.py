@@ -49,7 +49,7 @@ def page(session: Session, document_id: uuid.UUID, number: int, *, by: Person) -
 def _shown_pages(by: Person) -> Select[uuid.UUID | None]:
     """The pages of passages that both sides look at together: in a plan that was sent, or in a question."""
     in_plans = select(PlanFinding.finding_id).join(Plan, Plan.id == PlanFinding.plan_id).where(*visible(by))
-    asked = select(Asking.finding_id)
+    asked = select(Asking.finding_id).where(Asking.withdrawn_at.is_(None))
     return select(Finding.page_id).where(or_(Finding.id.in_(in_plans), Finding.id.in_(asked)))
 
 

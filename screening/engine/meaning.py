@@ -14,10 +14,7 @@ from screening.engine.vectors import Vectors
 
 OPEN = (0.1, 0.95)
 """Between these probabilities of a flag the slow encoder is asked too. By folds of the corpus: asking it about all
-gives F1 .846, about these, half of them, .845; in documents far fewer stay open."""
-_SHARE, _SHARE_IF_BLIND = 8, 2
-"""In a document one of so many that the quick encoder may be asked about; of more where that one sees nothing."""
-
+gives F1 .846, about these, half of them, .845."""
 Places = NDArray[np.int64]
 
 
@@ -69,8 +66,8 @@ class Encoders:
     ) -> list[Asked]:
         """What the vectors say, in groups of equal knowledge that hold each passage once.
 
-        `words` are the inputs by words. `most` bounds how many are asked about, likeliest flags first; an eighth of
-        them, but no fewer than two, may be asked about twice, and half of them where the quick encoder is blind.
+        `words` are the inputs by words. With `most`, as in a document, so many are asked about, likeliest flags first;
+        and the slow encoder only about passages in which the quick one is blind, half as many.
         """
         flag = learned.words_only.flag(words)
         ask = np.argsort(-flag, kind="stable")
@@ -94,11 +91,10 @@ class Encoders:
         if not self.close.available:
             return np.empty(0, dtype=np.int64)
         blind = np.array([tongue is None or tongue in language.WEAK for tongue in languages])
-        still_open = np.flatnonzero(((flag >= OPEN[0]) & (flag <= OPEN[1])) | blind)
-        if most is not None:
-            share = _SHARE_IF_BLIND if blind.mean() > 0.5 else _SHARE
-            still_open = still_open[np.argsort(-flag[still_open], kind="stable")][: max(2, most // share)]
-        return np.sort(still_open)
+        if most is None:
+            return np.flatnonzero(((flag >= OPEN[0]) & (flag <= OPEN[1])) | blind)
+        asked = np.flatnonzero(blind)
+        return np.sort(asked[np.argsort(-flag[asked], kind="stable")][: most // 2])
 
     def everything(self, learned: Classifier, texts: Sequence[str]) -> tuple[Meant, Floats]:
         """What both say of each text, and their vectors side by side, with zeros for those of an absent encoder."""
