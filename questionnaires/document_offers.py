@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from models.documents import Document, DocumentState, Page
 from models.errors import NotFound
 from models.extracts import SPOKEN, DocumentEntry
-from models.operations.scope import allow
+from models.operations.scope import allow, sent_by
 from models.people import Person, Role
 from models.submissions import AnswerSource, Submission
 from questionnaires import finding_answers, shelf
@@ -82,6 +82,7 @@ def _documents(session: Session, found: Submission) -> list[Document]:
         select(Document)
         .where(
             Document.supplier_id == found.supplier_id,
+            sent_by(found.supplier.organisation_id),
             Document.state.in_(READ),
             or_(Document.document_type.in_(SPOKEN), Document.document_type.is_(None)),
         )

@@ -45,8 +45,12 @@ def reads(person: Person) -> ColumnElement[bool]:
     """
     if person.works_for_a_buyer:
         return sees(person)
-    colleagues = select(Person.id).where(Person.organisation_id == person.organisation_id)
-    return and_(sees(person), Document.uploaded_by_id.in_(colleagues))
+    return and_(sees(person), sent_by(person.organisation_id))
+
+
+def sent_by(organisation_id: UUID) -> ColumnElement[bool]:
+    """The condition on `Document` rows: somebody of this organisation sent it."""
+    return Document.uploaded_by_id.in_(select(Person.id).where(Person.organisation_id == organisation_id))
 
 
 def allow(person: Person, *roles: Role) -> None:

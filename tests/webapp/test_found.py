@@ -44,6 +44,11 @@ def address(world: World, database: Database) -> str:
             )
             document.document_type = kind
             document.page_list[0].text = PAGE if kind != "audit" else PAGE.replace("240", "999")
+        held = make_document(
+            session, supplier=world.own.supplier, by=world.own.compliance, state=DocumentState.SCREENED, name="told.pdf"
+        )
+        held.uploaded_at += timedelta(days=1)
+        held.page_list[0].text = PAGE.replace("240", "888")
         laid = issuing.issue(session, row.id, world.own.supplier.id, by=world.own.compliance, now=NOON)
         return f"/questionnaires/{laid.id}/found"
 
@@ -52,6 +57,7 @@ def test_offers_come_from_ones_own_self_assessments_alone(enter: Enter, world: W
     page = enter(world.own.sender).get(address).text
     assert "240" in page
     assert "999" not in page
+    assert "888" not in page, "what a customer holds, such as a complaint, is no source for the supplier"
     assert len(re.findall(r'name="document" value="([^"]+)"', page)) == 2
     assert len(set(re.findall(r'name="document" value="([^"]+)"', page))) == 1
 
