@@ -69,6 +69,8 @@ def receive(
     _check_site(session, site_id, supplier)
     known = _same_bytes(session, supplier, stored)
     if known is not None:
+        if not by.works_for_a_buyer and known.uploaded_by.organisation_id != by.organisation_id:
+            _share(session, known, name, by=by, now=now)
         return Received(known, is_new=False)
     document = Document(
         supplier=supplier, site_id=site_id, uploaded_by_id=by.id, uploaded_at=now, name=display_name(name),
@@ -86,6 +88,15 @@ def receive(
     _note(session, "document.received", document, by=by, now=now, sha256=stored.sha256, size=stored.size)
     later(session, JOB, document_id=document.id)
     return Received(document, is_new=True)
+
+
+def _share(session: Session, document: Document, name: str, *, by: Person, now: datetime) -> None:
+    """The supplier sends what its customer held already: from now on both read it, under the supplier's name for it.
+
+    The customer's name for a file may say more than the file does.
+    """
+    document.uploaded_by_id, document.name = by.id, display_name(name)
+    _note(session, "document.received", document, by=by, now=now, sha256=document.sha256, size=document.size)
 
 
 def documents(

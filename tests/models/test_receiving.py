@@ -148,6 +148,23 @@ def test_a_supplier_reads_nothing_that_its_customer_holds_about_it_but_the_page_
             receiving.document(session, complaint.id, by=sender)
 
 
+def test_a_supplier_that_sends_what_its_customer_held_reads_it_under_its_own_name(database: Database) -> None:
+    with database.transaction() as session:
+        supplier = make_supplier(session)
+        compliance = make_person(session, role=Role.COMPLIANCE, organisation=supplier.buyer)
+        sender = make_person(session, role=Role.SUPPLIER_USER, organisation=supplier.organisation)
+        held = receiving.receive(session, supplier.id, "about Anna.pdf", FILE, by=compliance, now=NOON).document
+    with database.transaction() as session:
+        assert receiving.documents(session, by=sender).rows == ()
+        again = receiving.receive(session, supplier.id, "audit.pdf", FILE, by=sender, now=NOON)
+        assert (again.is_new, again.document.id) == (False, held.id)
+    with database.reading() as session:
+        for person in (sender, compliance):
+            (row,) = receiving.documents(session, by=person).rows
+            assert (row.id, row.name) == (held.id, "audit.pdf")
+        assert session.scalar(select(func.count()).select_from(Work)) == 1
+
+
 def test_the_list_goes_on_where_it_stopped(database: Database) -> None:
     with database.transaction() as session:
         supplier = make_supplier(session)
