@@ -38,7 +38,8 @@ class Meant:
 
     def signals(self) -> tuple[Floats | None, Floats | None]:
         """The scores of the signals alone."""
-        return tuple(None if one is None else one[:, evidence.FIRST :] for one in (self.wide, self.close))  # type: ignore[return-value]
+        wide = None if self.wide is None else self.wide[:, evidence.FIRST :]
+        return wide, None if self.close is None else self.close[:, evidence.FIRST :]
 
 
 @dataclass(frozen=True, slots=True)
