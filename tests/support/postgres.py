@@ -9,9 +9,12 @@ import socket
 import subprocess
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
+
+QUICK = {"fsync": "off", "max_connections": "200", "shared_buffers": "32MB"}
+"""For tests, whose records nobody misses after a power cut."""
 
 
 class Unavailable(Exception):
@@ -51,8 +54,9 @@ def free_port() -> int:
 class Server:
     """A running server. `kill` ends it as a power cut would, `start` brings it back on the same data."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, settings: Mapping[str, str] = QUICK) -> None:
         self.bin, self.user, self.folder, self.port = binaries(), ordinary_user(), folder, free_port()
+        self.settings = settings
         self.process: subprocess.Popen[bytes] | None = None
         if self.user:
             shutil.chown(folder, self.user)
@@ -63,7 +67,7 @@ class Server:
         return f"postgresql://salient@127.0.0.1:{self.port}/{database}"
 
     def start(self) -> None:
-        settings = ["-c", "fsync=off", "-c", "max_connections=200", "-c", "shared_buffers=32MB"]
+        settings = [word for name, value in self.settings.items() for word in ("-c", f"{name}={value}")]
         where = ["-D", str(self.folder / "data"), "-k", str(self.folder), "-h", "127.0.0.1", "-p", str(self.port)]
         self.process = subprocess.Popen(
             [str(self.bin / "postgres"), *where, *settings],
@@ -116,11 +120,11 @@ class Server:
 
 
 @contextmanager
-def server() -> Iterator[Server]:
+def server(settings: Mapping[str, str] = QUICK) -> Iterator[Server]:
     """A server that lives as long as the block."""
     with tempfile.TemporaryDirectory(prefix="salient-pg-", ignore_cleanup_errors=True) as folder:
         Path(folder).chmod(0o755)
-        running = Server(Path(folder))
+        running = Server(Path(folder), settings)
         running.start()
         try:
             yield running
