@@ -54,6 +54,10 @@ class Counter:
 
     questions: tuple[Submission, ...]
     """Questionnaires to answer."""
+    plans: int
+    """All plans to answer, of which the first are in `to_answer`."""
+    working: int
+    """All plans under way."""
     to_answer: tuple[Plan, ...]
     under_way: tuple[Plan, ...]
     unread: tuple[Document, ...]
@@ -86,10 +90,13 @@ def _desk() -> Desk:
 
 def _counter() -> Counter:
     session, by = reading(), person()
+    theirs, at_work = PlanFilter(waits_for=Side.SUPPLIER, at_work=False), PlanFilter(at_work=True)
     return Counter(
         questions=_submissions(SubmissionState.DRAFT, SubmissionState.IN_PROGRESS, SubmissionState.CHANGES_REQUESTED),
-        to_answer=_plans(PlanFilter(waits_for=Side.SUPPLIER, at_work=False)),
-        under_way=_plans(PlanFilter(at_work=True)),
+        plans=planning.count(session, by=by, filters=theirs),
+        working=planning.count(session, by=by, filters=at_work),
+        to_answer=_plans(theirs),
+        under_way=_plans(at_work),
         unread=receiving.documents(session, by=by, filters=DocumentFilter(unread=True), limit=SHOWN).rows,
         latest=receiving.documents(session, by=by, limit=SHOWN).rows,
     )

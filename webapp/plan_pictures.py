@@ -11,8 +11,8 @@ from markupsafe import Markup, escape
 from models.plans import Plan
 from webapp.show import day
 
-WIDTH, LEFT, RIGHT, ROW, TOP = 640, 12, 628, 26, 30
-"""Points of the drawing, which is scaled to the width of its place."""
+WIDTH, LEFT, RIGHT, ROW, TOP = 340, 4, 336, 26, 30
+"""Points of the drawing, scaled to the width of its place: about that of a phone, so that its days stay legible."""
 
 
 @dataclass(frozen=True, slots=True)
