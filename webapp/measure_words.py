@@ -1,8 +1,12 @@
-"""The words for units and periods in which questionnaires count."""
+"""The words for units and periods in which questionnaires count, and for the kinds of answers that they want."""
 
 from __future__ import annotations
 
+from enum import StrEnum
+
 from flask_babel import lazy_gettext as _l
+
+from questionnaires.definition import Kind
 
 UNITS: dict[str, object] = {
     "people": _l("people"),
@@ -25,6 +29,27 @@ PERIODS: dict[str, object] = {
     "month": _l("a month"),
     "year": _l("a year"),
 }
+
+NAMES: dict[type[StrEnum], dict[str, object]] = {
+    Kind: {
+        Kind.YES_NO: _l("yes, no or partly"),
+        Kind.SINGLE: _l("one of a list"),
+        Kind.SEVERAL: _l("several of a list"),
+        Kind.NUMBER: _l("number"),
+        Kind.MONEY: _l("amount of money"),
+        Kind.PERCENTAGE: _l("per cent"),
+        Kind.DATE: _l("day"),
+        Kind.TEXT: _l("words"),
+        Kind.TABLE: _l("table"),
+        Kind.FILE: _l("attached document"),
+        Kind.REFERENCE: _l("site or person"),
+        Kind.RANKING: _l("list put in order"),
+        Kind.MATRIX: _l("one choice a row"),
+        Kind.CONSENT: _l("consent"),
+        Kind.COMPUTED: _l("worked out"),
+    },
+}
+"""What kind of answer a question wants, for those who write or read a questionnaire."""
 
 
 def measure(unit: str | None, period: str | None) -> str:

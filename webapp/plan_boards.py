@@ -34,7 +34,7 @@ KPIS = {
     ),
     Kpi.LATEST_TENTH: (
         _l("Days until closed, nine of ten"),
-        _l("Nine of ten plans took so many days or fewer. Nearest rank, no interpolation."),
+        _l("Nine of ten plans took so many days or fewer."),
     ),
     Kpi.HELPED: (
         _l("Shown to help"),
@@ -75,7 +75,8 @@ def figures() -> str:
     return render_template(
         "plan_figures.html", helped=helped, again=capacity.found_again(reading(), helped, by=person()),
         proposals=capacity.proposals(reading(), by=person(), today=today(), supplier_id=chosen) if card else [],
-        card=card, figures=shown, kpis=KPIS, suppliers=scope.suppliers(reading(), by=person()),
+        card=card, figures=shown, behind=plan_figures.named(reading(), shown, by=person()),
+        kpis=KPIS, suppliers=scope.suppliers(reading(), by=person()),
         chosen=chosen, since=since, listed=listed, today=today(), Kpi=Kpi,
     )  # fmt: skip
 

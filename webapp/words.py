@@ -17,7 +17,7 @@ from models.people import Role
 from models.submissions import AnswerSource, EvidenceVerdict, Share, SubmissionState
 from models.taxonomy import shipped
 from screening.engine.reasons import ADVICE, Reason
-from webapp import door_words, plan_words, training_words
+from webapp import door_words, measure_words, plan_words, training_words
 from webapp.language import current
 
 NAMES: dict[type[StrEnum], dict[str, object]] = {
@@ -105,6 +105,7 @@ NAMES: dict[type[StrEnum], dict[str, object]] = {
     **plan_words.NAMES,
     **training_words.NAMES,
     **door_words.NAMES,
+    **measure_words.NAMES,
     SubmissionState: {
         SubmissionState.DRAFT: _l("Not begun"),
         SubmissionState.IN_PROGRESS: _l("Being answered"),

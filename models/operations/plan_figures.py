@@ -25,6 +25,9 @@ FEWEST_PEERS = 5
 
 MOST = 20_000
 
+SHOWN = 100
+"""Plans that a page lists behind one figure."""
+
 
 class Kpi(StrEnum):
     """Which figure. What exactly each counts is said on the page, and in `_figures`."""
@@ -89,10 +92,19 @@ def card(session: Session, supplier: Supplier, *, by: Person, today: date, days:
     return Card(supplier, len(running), sum(row.is_overdue(today) for row in running), now, before, peers)
 
 
+def named(session: Session, figures: Sequence[Figure], *, by: Person) -> dict[uuid.UUID, Plan]:
+    """The plans behind the figures by their keys, so that a page can say which they are: 100 of each figure."""
+    keys = {key for figure in figures for key in figure.behind[:SHOWN]}
+    query = _seen(by).where(Plan.id.in_(keys)).options(selectinload(Plan.actions))
+    return {row.id: row for row in session.scalars(query)} if keys else {}
+
+
 @dataclass(frozen=True, slots=True)
 class Lane:
     """One line of a board: how many open plans, and how many of them are late."""
 
+    key: str
+    """Of the supplier, the category of signals or the age: what tells lanes of the same name apart."""
     name: str
     open: int
     overdue: int
@@ -105,15 +117,15 @@ def board(session: Session, *, by: Person, today: date, how: str) -> list[Lane]:
     query = _seen(by).where(Plan.state.not_in(ENDED)).options(selectinload(Plan.findings)).limit(MOST)
     lanes: dict[str, list[Plan]] = {}
     for row in session.scalars(query):
-        for name in _names(row, how, today):
-            lanes.setdefault(name, []).append(row)
-    made = [_lane(name, rows, today) for name, rows in lanes.items()]
+        for key in _keys(row, how, today):
+            lanes.setdefault(key, []).append(row)
+    made = [_lane(key, rows[0].supplier.name if how == "supplier" else key, rows, today) for key, rows in lanes.items()]
     return sorted(made, key=lambda lane: (-lane.overdue, -lane.open, lane.name))
 
 
-def _names(row: Plan, how: str, today: date) -> Iterable[str]:
+def _keys(row: Plan, how: str, today: date) -> Iterable[str]:
     if how == "supplier":
-        return [row.supplier.name]
+        return [str(row.supplier_id)]
     if how == "signal":
         return sorted({code.split(".")[0] for finding in row.findings for code in finding.signals})
     days = (today - row.opened_at.date()).days
@@ -124,9 +136,9 @@ AGES = (("0-30", 30), ("31-90", 90), ("91-180", 180), ("181-", 10**6))
 """Days since the finding was confirmed."""
 
 
-def _lane(name: str, rows: Sequence[Plan], today: date) -> Lane:
+def _lane(key: str, name: str, rows: Sequence[Plan], today: date) -> Lane:
     oldest = max((today - row.opened_at.date()).days for row in rows)
-    return Lane(name, len(rows), sum(row.is_overdue(today) for row in rows), oldest)
+    return Lane(key, name, len(rows), sum(row.is_overdue(today) for row in rows), oldest)
 
 
 def _figures(rows: Sequence[Plan], until: date) -> tuple[Figure, ...]:

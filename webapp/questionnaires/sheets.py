@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from uuid import UUID
 
 from flask import g, session
+from flask_babel import format_decimal
 from sqlalchemy.orm import Session
 
 from models.discussion import AnswerEvidence, AskedBack, Comment
@@ -138,8 +140,15 @@ def computed(way: Way, questions: Iterable[Question]) -> dict[str, str]:
     for question in questions:
         if question.kind is Kind.COMPUTED and question.id in way.path.values:
             value = way.path.computed.get(question.id)
-            found[question.id] = "" if value is None else f"{value:.4g}" if hasattr(value, "quantize") else str(value)
+            found[question.id] = "" if value is None else _worked_out(value)
     return found
+
+
+def _worked_out(value: object) -> str:
+    """Four figures that count, and never fewer than stand before the point: `71.09`, `0.1875`, `12,346`."""
+    if not isinstance(value, Decimal):
+        return str(value)
+    return str(format_decimal(round(value, max(0, 3 - value.adjusted()))))
 
 
 def references(question: Question, language: str) -> list[tuple[str, str]]:
