@@ -33,6 +33,6 @@ def in_plain_words(finding: Finding) -> str:
         first = _("The sentence reads like others about “%(signal)s”.", **names)
     taken = _("It is taken for: %(assertion)s.", assertion=words.assertion(finding.assertion))
     sure = _(
-        "By the engine’s own measure it is %(likelihood)s; you decide.", likelihood=words.likelihood(finding.score)
+        "The engine’s own measure: %(likelihood)s. You decide.", likelihood=words.likelihood(finding.score)
     )
     return f"{first} {taken} {sure}"

@@ -104,7 +104,7 @@ def _plain(text: str) -> str:
 
 
 def _day(value: date | None, language: str) -> str:
-    return "" if value is None else str(format_date(value, "long", locale=language))
+    return "" if value is None else str(format_date(value, "long", locale="en_GB" if language == "en" else language))
 
 
 @cache
