@@ -14,6 +14,7 @@ from models import migrations
 from models.db import Database, Ring
 from models.vault import FolderVault
 from tests.support import postgres
+from tests.support.statements import Statements
 
 IN_CI = os.environ.get("CI", "").lower() in ("1", "true")
 SHARED = Path(os.environ.get("SALIENT_SHARED", Path(__file__).parents[2] / "shared"))
@@ -122,7 +123,7 @@ def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str
         return
     running: postgres.Server = request.getfixturevalue("postgres_server")
     name = f"test_{os.getpid()}_{next(_number)}"
-    running.sql(f"CREATE DATABASE {name} TEMPLATE template_salient")
+    running.copy("template_salient", name)
     yield running.url(name)
     running.sql(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
 
@@ -133,13 +134,20 @@ def rung() -> list[tuple[str, dict[str, str]]]:
     return []
 
 
+@pytest.fixture(scope="session")
+def statements() -> Statements:
+    """What the databases of this run share, so that each test need not put every statement into SQL anew."""
+    return Statements()
+
+
 @pytest.fixture
-def open_database(database_url: str) -> Iterator[OpenDatabase]:
+def open_database(database_url: str, statements: Statements) -> Iterator[OpenDatabase]:
     """Opens the test's database, as often as wanted, and closes every opening at the end."""
     opened: list[Database] = []
 
     def open_it(ring: Ring | None = None) -> Database:
         opened.append(Database.open(database_url, ring=ring))
+        statements.join(opened[-1].engine)
         return opened[-1]
 
     yield open_it

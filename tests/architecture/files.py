@@ -16,7 +16,10 @@ PACKAGES = ("models", "screening", "questionnaires", "webapp")
 class Module:
     path: Path
     source: str
-    tree: ast.Module
+
+    @property
+    def tree(self) -> ast.Module:
+        return _parsed(self.source)
 
     @property
     def name(self) -> str:
@@ -52,8 +55,12 @@ def texts() -> dict[str, str]:
 def modules() -> tuple[Module, ...]:
     """The modules of the product."""
     return tuple(
-        Module(path, source, ast.parse(source))
+        Module(path, path.read_text(encoding="utf-8"))
         for path in project_files()
         if path.suffix == ".py" and path.relative_to(ROOT).parts[0] in PACKAGES
-        for source in [path.read_text(encoding="utf-8")]
     )
+
+
+@cache
+def _parsed(source: str) -> ast.Module:
+    return ast.parse(source)

@@ -102,6 +102,18 @@ class Server:
         with psycopg.connect(self.url(database), autocommit=True) as connection:
             connection.execute(statement)
 
+    def copy(self, template: str, name: str) -> None:
+        """Make a database that is the copy of another one, which nobody may have open.
+
+        Its files are copied as they are: that costs the server a third of sending every page through its log, which
+        newer ones do (from 15 on) unless they are told.
+        """
+        import psycopg
+
+        with psycopg.connect(self.url("postgres"), autocommit=True) as connection:
+            how = " STRATEGY FILE_COPY" if connection.info.server_version >= 15_00_00 else ""
+            connection.execute(f"CREATE DATABASE {name} TEMPLATE {template}{how}".encode())
+
     def _answers(self) -> bool:
         import psycopg
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import io
 import uuid
 from collections.abc import Callable
@@ -10,8 +11,7 @@ from datetime import datetime
 from pathlib import Path
 
 import pytest
-from flask import Flask
-from jinja2 import FileSystemBytecodeCache
+from flask import Config, Flask
 from sqlalchemy.orm import Session
 
 from models.campaigns import Invitation
@@ -42,7 +42,9 @@ from tests.factories import (
     make_training,
 )
 from tests.webapp.browsing import Browser, browser
+from webapp.doors import EXTENSION, House
 from webapp.factory import create_app
+from webapp.limits import Throttle
 from webapp.queues import Doorbell
 from webapp.runtime import Runtime
 from webapp.settings import Settings
@@ -147,15 +149,20 @@ def runtime(database: Database, vault: FolderVault, tmp_path: Path) -> Runtime:
 
 
 @pytest.fixture(scope="session")
-def compiled_templates(tmp_path_factory: pytest.TempPathFactory) -> FileSystemBytecodeCache:
-    """Templates compiled once for all tests: every test has an application of its own."""
-    return FileSystemBytecodeCache(str(tmp_path_factory.mktemp("templates")))
+def put_together(tmp_path_factory: pytest.TempPathFactory) -> Flask:
+    """The application with all its addresses and templates, made once; nobody asks it anything."""
+    folder = tmp_path_factory.mktemp("application")
+    return create_app(Settings(data=folder, database_url=f"sqlite:///{folder}/never-opened.db"))
 
 
 @pytest.fixture
-def app(runtime: Runtime, clock: list[datetime], compiled_templates: FileSystemBytecodeCache) -> Flask:
-    application = create_app(runtime.settings, runtime=runtime, clock=lambda: clock[0])
-    application.jinja_env.bytecode_cache = compiled_templates
+def app(put_together: Flask, runtime: Runtime, clock: list[datetime]) -> Flask:
+    """The application on this test's database. Its addresses are everybody's: whoever adds one makes its own."""
+    application = copy.copy(put_together)
+    application.view_functions = dict(put_together.view_functions)
+    application.config = Config(put_together.root_path, put_together.config)
+    house = House(runtime, Throttle.at(runtime.settings.rate_limit_storage), lambda: clock[0])
+    application.extensions = {**put_together.extensions, EXTENSION: house}
     return application
 
 

@@ -16,6 +16,7 @@ from models.vault import FolderVault
 from tests.webapp.browsing import Browser, token_in
 from tests.webapp.conftest import World
 from tests.webapp.test_access import address, routes
+from webapp.access import TABLE
 from webapp.factory import create_app
 from webapp.queues import Doorbell
 from webapp.runtime import Runtime
@@ -166,7 +167,6 @@ def test_every_failure_has_a_page_of_its_own_without_a_trace(
     from flask import abort
 
     from models.errors import Conflict
-    from webapp.access import TABLE, Rule
     from webapp.limits import TooOften
 
     def break_it() -> str:
@@ -182,21 +182,21 @@ def test_every_failure_has_a_page_of_its_own_without_a_trace(
             raise OperationalError("SELECT secret", {}, Exception("the secret of the house"))
         abort(status)
 
-    app.add_url_rule("/broken", "broken", break_it)
-    TABLE["broken"] = Rule(None)
-    try:
-        answer = enter(None).get("/broken", headers={"Accept-Language": language})
-    finally:
-        del TABLE["broken"]
+    app.view_functions["auth.log_in"] = break_it
+    answer = enter(None).get("/log-in", headers={"Accept-Language": language})
     assert answer.status_code == status
     assert f'<html lang="{language}">' in answer.text
     assert not re.search("secret|Traceback|SELECT|RuntimeError", answer.text)
     assert answer.headers["Content-Security-Policy"] == HEADERS["Content-Security-Policy"]
 
 
-def test_a_page_that_the_table_does_not_name_is_closed(app: Flask, enter: Enter, world: World) -> None:
-    app.add_url_rule("/forgotten", "forgotten", lambda: "open")
-    assert enter(world.own.admin).get("/forgotten").status_code == 403
+def test_a_page_that_the_table_does_not_name_is_closed(
+    enter: Enter, world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    admin = enter(world.own.admin)
+    assert admin.get("/journal").status_code == 200
+    monkeypatch.delitem(TABLE, "journal.index")
+    assert admin.get("/journal").status_code == 403
 
 
 @pytest.mark.parametrize("target", ["//elsewhere.example", "https://elsewhere.example", "/\\elsewhere.example", "x"])
