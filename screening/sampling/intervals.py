@@ -15,7 +15,6 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.special import betaincinv
 
 LARGEST_RISK = 0.2
 """Hoeffding's comparison holds in the tails; with more risk a limit would lie too near the middle for it."""
@@ -49,12 +48,18 @@ class Counts:
 
 def highest(missed: float, drawn: float, risk: float) -> float:
     """The share above which so few missed ones would be seen with a chance of at most `risk` (Clopper-Pearson)."""
-    return 1.0 if missed >= drawn else float(betaincinv(missed + 1, drawn - missed, 1 - risk))
+    return 1.0 if missed >= drawn else _beta_quantile(missed + 1, drawn - missed, 1 - risk)
 
 
 def lowest(missed: float, drawn: float, risk: float) -> float:
     """The share below which so many missed ones would be seen with a chance of at most `risk`."""
-    return 0.0 if missed <= 0 else float(betaincinv(missed, drawn - missed + 1, risk))
+    return 0.0 if missed <= 0 else _beta_quantile(missed, drawn - missed + 1, risk)
+
+
+def _beta_quantile(hits: float, misses: float, share: float) -> float:
+    from scipy.special import betaincinv  # A quarter of a second that a worker's start need not take.
+
+    return float(betaincinv(hits, misses, share))
 
 
 def needed(bound: float, *, confidence: float = 0.95, missed: int = 0) -> int:
