@@ -3,6 +3,9 @@
 import { setUp } from "./kept.js";
 import { localTimes } from "./times.js";
 
+const place = document.querySelector(".nav [aria-current]"); // On a phone the names run out of sight: this one is shown.
+if (place) place.parentElement.scrollLeft = place.offsetLeft - place.parentElement.offsetLeft - 64;
+
 localTimes(document);
 setUp();
 
