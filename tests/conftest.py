@@ -113,12 +113,18 @@ def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return path
 
 
+@pytest.fixture
+def sqlite_source(sqlite_template: Path) -> Path:
+    """The SQLite file that this test's database begins as."""
+    return sqlite_template
+
+
 @pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)])
 def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
     """The address of a fresh, migrated database: each test runs on both kinds."""
     if request.param == "sqlite":
         path = tmp_path / "salient.db"
-        shutil.copy(request.getfixturevalue("sqlite_template"), path)
+        shutil.copy(request.getfixturevalue("sqlite_source"), path)
         yield f"sqlite:///{path}"
         return
     running: postgres.Server = request.getfixturevalue("postgres_server")

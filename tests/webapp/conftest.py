@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import copy
 import io
+import pickle
+import shutil
 import uuid
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -166,8 +168,58 @@ def app(put_together: Flask, runtime: Runtime, clock: list[datetime]) -> Flask:
     return application
 
 
+@dataclass(frozen=True, slots=True)
+class Furnished:
+    """A world that was made once: every test gets its files and its rows as they were on the first day."""
+
+    folder: Path
+    rows: bytes
+    """The world, pickled: no test can change what another one reads."""
+    rung: list[tuple[str, dict[str, str]]]
+
+    @property
+    def database(self) -> Path:
+        return self.folder / "salient.db"
+
+
+@pytest.fixture(scope="session")
+def furnished(tmp_path_factory: pytest.TempPathFactory, sqlite_template: Path) -> Furnished:
+    folder = tmp_path_factory.mktemp("furnished")
+    rung: list[tuple[str, dict[str, str]]] = []
+    shutil.copy(sqlite_template, folder / "salient.db")
+    database = Database.open(f"sqlite:///{folder}/salient.db", ring=lambda job, ids: rung.append((job, ids)))
+    rows = pickle.dumps(_furnish(database, FolderVault(folder / "vault")))
+    database.close()  # The last to leave folds the write-ahead log into the file.
+    return Furnished(folder, rows, rung)
+
+
 @pytest.fixture
-def world(database: Database, vault: FolderVault) -> World:
+def sqlite_source(request: pytest.FixtureRequest, sqlite_template: Path) -> Path:
+    if "world" not in request.fixturenames:
+        return sqlite_template
+    found: Furnished = request.getfixturevalue("furnished")
+    return found.database
+
+
+@pytest.fixture
+def world(
+    database: Database,
+    vault: FolderVault,
+    tmp_path: Path,
+    rung: list[tuple[str, dict[str, str]]],
+    request: pytest.FixtureRequest,
+) -> World:
+    """Two buyers and their suppliers. On SQLite the database came with them in it."""
+    if database.engine.dialect.name != "sqlite":
+        return _furnish(database, vault)
+    found: Furnished = request.getfixturevalue("furnished")
+    shutil.copytree(found.folder / "vault", tmp_path / "vault", dirs_exist_ok=True)
+    rung[:0] = found.rung
+    made: World = pickle.loads(found.rows)
+    return made
+
+
+def _furnish(database: Database, vault: FolderVault) -> World:
     with database.transaction() as session:
         own = _side(session, vault)
         sibling = _side(session, vault, own)
