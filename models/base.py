@@ -12,6 +12,9 @@ from typing import Annotated, Any, Generic, TypeVar
 from sqlalchemy import JSON, CheckConstraint, DateTime, Dialect, MetaData, String, TypeDecorator, Uuid
 from sqlalchemy.orm import DeclarativeBase, mapped_column
 
+LARGEST_NUMBER = 2**31 - 1
+"""The largest whole number that a column keeps in every database: what is asked for beyond it does not exist."""
+
 
 def new_key() -> uuid.UUID:
     """A key that sorts by the moment it was made (RFC 9562, version 7), so that large tables stay in order.

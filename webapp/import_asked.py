@@ -74,7 +74,7 @@ def _check_archive(file: FileStorage) -> None:
 def _listed(places: tuple[str, ...], field: str) -> str:
     """One of the places in the settings, by its number."""
     text = request.form.get(field, "")
-    if not text.isdecimal() or int(text) >= len(places):
+    if not text.isdecimal() or len(text) > 4 or int(text) >= len(places):
         raise Invalid("Choose one of the places that the operator has listed.", field=field)
     return places[int(text)]
 

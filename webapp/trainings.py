@@ -76,7 +76,12 @@ def change(training_id: UUID) -> Answer:
     try:
         with acting() as (session, by):
             capacity.change(
-                session, training_id, _draft(), by=by, now=now(), version=int(version) if version.isdecimal() else -1
+                session,
+                training_id,
+                _draft(),
+                by=by,
+                now=now(),
+                version=int(version) if version.isdecimal() and len(version) < 9 else -1,
             )
     except (Invalid, Stale) as fault:
         return _form(found.supplier, _typed(), found=found, fault=fault), 422 if isinstance(fault, Invalid) else 409

@@ -8,6 +8,7 @@ from datetime import datetime
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from models.base import LARGEST_NUMBER
 from models.documents import Document, Page
 from models.errors import Conflict, Invalid, NotFound
 from models.findings import Finding, FindingSignal, Severity
@@ -31,6 +32,8 @@ def waiting(session: Session, *, by: Person) -> int:
 def next_sample(session: Session, *, by: Person, after: int = -1) -> PassageSample | None:
     """The next one in the order of the lot, behind `after`; None when all have been looked at."""
     allow(by, *DESK)
+    if after > LARGEST_NUMBER:
+        return None
     query = (
         select(PassageSample)
         .where(PassageSample.buyer_id == by.organisation_id, PassageSample.look.is_(None), PassageSample.lot > after)

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from sqlalchemy import Select, and_, or_, select
 from sqlalchemy.orm import Session
 
+from models.base import LARGEST_NUMBER
 from models.db import later
 from models.documents import Document, Page
 from models.errors import NotFound
@@ -34,6 +35,8 @@ class Undrawn:
 
 def page(session: Session, document_id: uuid.UUID, number: int, *, by: Person) -> Page:
     """A page of a document that the person may read, or that was shown in a plan or a question. Raises NotFound."""
+    if number > LARGEST_NUMBER:
+        raise NotFound()
     found = session.scalar(
         select(Page)
         .join(Page.document)
