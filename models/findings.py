@@ -7,7 +7,7 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, text
+from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, String, Text, text
 from sqlalchemy.engine.default import DefaultExecutionContext
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
@@ -17,7 +17,7 @@ from models.errors import Conflict, Invalid, NotAllowed
 from models.people import Person
 from models.submissions import Answer
 from models.supplychain import Supplier
-from models.wording import print_of
+from models.wording import gists_of, print_of
 
 
 class Severity(StrEnum):
@@ -69,6 +69,9 @@ class Stage(StrEnum):
     SETTLED = "settled"
 
 
+WAITING: dict[str, Any] = {"sqlite_where": text("verdict IS NULL"), "postgresql_where": text("verdict IS NULL")}
+DECIDED: dict[str, Any] = {"sqlite_where": text("verdict IS NOT NULL"), "postgresql_where": text("verdict IS NOT NULL")}
+"""Indexes over what waits for a decision, and over what has one."""
 DOUBTS = 3
 """Bands of doubt within a severity: could go either way, likely, hardly any doubt."""
 
@@ -90,6 +93,12 @@ def _rank_at_first(context: DefaultExecutionContext) -> int:
 def _wording_at_first(context: DefaultExecutionContext) -> str:
     given: dict[str, Any] = context.get_current_parameters()  # type: ignore[no-untyped-call]
     return print_of(given["quote"])
+
+
+def _gist_at_first(context: DefaultExecutionContext, place: int) -> int | None:
+    given: dict[str, Any] = context.get_current_parameters()  # type: ignore[no-untyped-call]
+    found = gists_of(given["quote"])
+    return None if found is None else found[place]
 
 
 class Finding(Base):
@@ -119,11 +128,7 @@ class Finding(Base):
             name="a_document_has_a_page",
         ),
         Index(
-            "uq_finding_passage_once_per_document",
-            "document_id",
-            "page_number",
-            "start",
-            "end",
+            *("uq_finding_passage_once_per_document", "document_id", "page_number", "start", "end"),
             unique=True,
             sqlite_where=text("answer_id IS NULL"),
             postgresql_where=text("answer_id IS NULL"),
@@ -132,28 +137,14 @@ class Finding(Base):
         Index(None, "supplier_id"),
         Index("ix_finding_all", "buyer_id", "queue_rank", "raised_at", "id"),
         Index(  # All that narrows the queue stands in it: what waits is listed and counted without reading a row.
-            "ix_finding_queue",
-            "buyer_id",
-            "queue_rank",
-            "raised_at",
-            "id",
-            "stage",
-            "verdict",
-            "language",
-            "assertion",
-            sqlite_where=text("verdict IS NULL"),
-            postgresql_where=text("verdict IS NULL"),
+            *("ix_finding_queue", "buyer_id", "queue_rank", "raised_at", "id"),
+            *("stage", "verdict", "language", "assertion"),
+            **WAITING,
         ),
-        Index(
-            "ix_finding_supplier_queue",
-            "supplier_id",
-            "queue_rank",
-            "raised_at",
-            "id",
-            sqlite_where=text("verdict IS NULL"),
-            postgresql_where=text("verdict IS NULL"),
-        ),
+        Index("ix_finding_supplier_queue", "supplier_id", "queue_rank", "raised_at", "id", **WAITING),
         Index(None, "buyer_id", "wording", "verdict"),
+        Index("ix_finding_gist_one", "buyer_id", "gist_one", "id", **DECIDED),
+        Index("ix_finding_gist_two", "buyer_id", "gist_two", "id", **DECIDED),
         Index(None, "document_id", "page_number"),
         Index(None, "supplier_id", "raised_at"),
         Index(
@@ -198,6 +189,12 @@ class Finding(Base):
     wording: Mapped[str] = mapped_column(
         String(32), default=_wording_at_first, server_default="", comment="Print of the quote: equal for near-identical"
     )
+    gist_one: Mapped[int | None] = mapped_column(
+        BigInteger, default=lambda context: _gist_at_first(context, 0), comment="Equal for many passages that say alike"
+    )
+    gist_two: Mapped[int | None] = mapped_column(
+        BigInteger, default=lambda context: _gist_at_first(context, 1), comment="Another one, of other words"
+    )
     stage: Mapped[Stage] = mapped_column(Word(Stage), default=Stage.OPEN, server_default="open")
     touched_at: Mapped[datetime | None] = mapped_column(
         Moment(), comment="When a person last changed it, asked or gave an opinion: a fresh reading leaves it be"
@@ -224,6 +221,14 @@ class Finding(Base):
     def signals(self) -> tuple[str, ...]:
         """Codes from the taxonomy, most important first, such as `FL.DOC`."""
         return tuple(entry.signal for entry in self.signal_list)
+
+    @property
+    def supplier_name(self) -> str:
+        return self.supplier.name
+
+    @property
+    def document_name(self) -> str | None:
+        return None if self.document is None else self.document.name
 
     def confirm(self, *, by: Person, remark: str, at: datetime) -> None:
         """Settle that this is harm, or a real risk of it. Raises Conflict when somebody was first."""

@@ -6,6 +6,9 @@ import hashlib
 import re
 import unicodedata
 
+GIST_WORDS = 2
+"""So many of a passage's words make one of its gists (two passages that share half of their words share a gist in one
+case of four, those that share nine words of ten in four of five: MinHash, Broder 1997)."""
 _STEM = 6
 """Letters of a word that count: `passport` and `passports` are then the same."""
 _SHORTEST = 3
@@ -43,3 +46,21 @@ def print_of(text: str) -> str:
     plain = unicodedata.normalize("NFKC", text).casefold()
     words = " ".join(_WORD.findall(plain))
     return hashlib.sha256(words.encode("utf-8", "surrogatepass")).hexdigest()[:32] if words else ""
+
+
+def gists_of(text: str) -> tuple[int, int] | None:
+    """Two small numbers, each drawn from the words of a passage so that passages with many common words share one.
+
+    They are drawn by the hash of the words and so are the same for the same words in any order; numbers do not count.
+    Between -2**63 and 2**63 - 1; None for a text without a word.
+    """
+    words = [word for word in stems(text) if not word.isdigit()]
+    if not words:
+        return None
+    drawn = [hashlib.blake2b(word.encode("utf-8", "surrogatepass"), digest_size=32).digest() for word in words]
+    least = [min(one[place : place + 8] for one in drawn) for place in (0, 8, 16, 24)]
+    return _number(*least[:GIST_WORDS]), _number(*least[GIST_WORDS:])
+
+
+def _number(*parts: bytes) -> int:
+    return int.from_bytes(hashlib.blake2b(b"".join(parts), digest_size=8).digest(), "big", signed=True)

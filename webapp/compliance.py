@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from flask import Blueprint, render_template, request
 
 from models.findings import Severity, Verdict
-from models.operations import planning, receiving, triage
+from models.operations import listing, planning, receiving, triage
 from models.operations.planning import PlanFilter
 from models.operations.triage import Position, QueueFilter
 from models.plan_life import PlanState
@@ -52,7 +52,7 @@ def findings() -> str:
     filters = filters_asked()
     last = optional_key("after")
     after = None if last is None else Position.of(triage.finding(reading(), last, by=person()))
-    listed = triage.queue(reading(), by=person(), filters=filters, after=after)
+    listed = listing.lines(reading(), by=person(), filters=filters, after=after)
     asked = desk.asked() | {name: request.args[name] for name in ("verdict",) if request.args.get(name)}
     return render_template(
         "compliance_findings.html",

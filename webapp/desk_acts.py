@@ -33,7 +33,7 @@ def change(finding_id: UUID) -> Response:
             assertion=assertion if assertion and assertion != before.assertion else None,
             by=by, now=now(),
         )  # fmt: skip
-    return _stay(address(found), _("Corrected."))
+    return _stay(address(found.id), _("Corrected."))
 
 
 @pages.post("/findings/<uuid:finding_id>/ask")
@@ -49,7 +49,7 @@ def ask(finding_id: UUID) -> Response:
 def ask_no_more(finding_id: UUID) -> Response:
     with acting() as (writing, by):
         found = asking.withdraw(writing, finding_id, by=by, now=now())
-    return _stay(address(found), _("The question is withdrawn."))
+    return _stay(address(found.id), _("The question is withdrawn."))
 
 
 @pages.post("/findings/<uuid:finding_id>/escalate")
@@ -64,7 +64,7 @@ def escalate(finding_id: UUID) -> Response:
 def hand_back(finding_id: UUID) -> Response:
     with acting() as (writing, by):
         found = triage.hand_back(writing, finding_id, by=by, now=now())
-    return _stay(address(found), _("Handed back to the reviewers."))
+    return _stay(address(found.id), _("Handed back to the reviewers."))
 
 
 @pages.post("/findings/<uuid:finding_id>/open")
@@ -73,7 +73,7 @@ def open_hard(finding_id: UUID) -> Response:
     with acting() as (writing, by):
         caring.open_hard(writing, finding_id, by=by, now=now(), per_day=house().settings.hard_per_day)
         found = triage.finding(writing, finding_id, by=by)
-    return _stay(address(found), "")
+    return _stay(address(found.id), "")
 
 
 @pages.post("/findings/<uuid:finding_id>/unmask")

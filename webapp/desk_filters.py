@@ -44,7 +44,6 @@ def filters_asked() -> QueueFilter:
 def choices() -> dict[str, object]:
     """What the filters of a list of findings offer."""
     return {
-        "categories": shipped().categories,
         "assertions": flags(),
         "languages_shown": LANGUAGES_SHOWN,
         "suppliers": queueing.suppliers_named(reading(), by=person()),

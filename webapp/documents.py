@@ -13,10 +13,10 @@ from sqlalchemy import select
 from werkzeug.wrappers import Response
 
 from models.documents import Document, DocumentState, PageStatus
-from models.findings import Finding
-from models.operations import comparing, knowing, picturing, receiving, scope, triage, unfolding
+from models.operations import comparing, knowing, listing, picturing, receiving, scope, unfolding
+from models.operations.listing import Line
+from models.operations.queueing import QueueFilter
 from models.operations.receiving import DocumentFilter
-from models.operations.triage import QueueFilter
 from models.supplychain import Supplier
 from webapp.doors import acting, close_reading, house, now, optional_key, person, reading, written
 
@@ -78,9 +78,9 @@ def status() -> Response:
 def show(document_id: UUID) -> str:
     session, by = reading(), person()
     found = receiving.document(session, document_id, by=by, with_pages=True)
-    raised: tuple[Finding, ...] = ()
+    raised: tuple[Line, ...] = ()
     if by.works_for_a_buyer:
-        raised = triage.queue(session, by=by, filters=QueueFilter(settled=None, document_id=found.id), limit=100).rows
+        raised = listing.lines(session, by=by, filters=QueueFilter(settled=None, document_id=found.id), limit=100).rows
     unread = [page for page in found.page_list if page.status not in (PageStatus.READ, PageStatus.OCR)]
     hidden = [page.number for page in found.page_list if page.hidden_text]
     return render_template(

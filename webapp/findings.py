@@ -11,10 +11,9 @@ from werkzeug.wrappers import Response
 
 from models.errors import Invalid
 from models.findings import Finding, RejectReason
-from models.operations import asking, beside, caring, missing, rounds, triage
+from models.operations import asking, beside, caring, listing, missing, rounds, triage
 from models.operations.queueing import LEAD
 from models.operations.triage import Position
-from models.taxonomy import shipped
 from webapp.desk_filters import asked, choices, filters_asked, flags
 from webapp.doors import acting, house, now, optional_key, person, policy, reading, today, written
 from webapp.errors import translated
@@ -22,8 +21,10 @@ from webapp.searches import saved
 
 pages = Blueprint("findings", __name__)
 
-COUNTED = 10_000
-"""Beside a finding, no more of what waits is counted: nobody works faster for knowing whether 40,000 or 50,000 wait."""
+SHOWN = 25
+"""Lines on one page of the queue."""
+COUNTED = 1000
+"""Beside a finding, no more of what waits is counted: nobody works faster for knowing whether 4,000 or 5,000 wait."""
 
 
 @pages.get("/queue")
@@ -34,23 +35,24 @@ def queue() -> str:
     last = optional_key("after")
     if last is not None:
         after = Position.of(triage.finding(reading(), last, by=by))
-    listed = triage.queue(reading(), by=by, filters=filters, after=after)
+    listed = listing.lines(reading(), by=by, filters=filters, after=after, limit=SHOWN)
+    narrow = "narrow" in request.args or bool(asked().keys() - {"severity"})
     return render_template(
         "queue.html",
         listed=listed,
+        narrow=narrow,
         counts=triage.counts(reading(), by=by, filters=filters),
         asked=asked(),
         saved=saved(),
         to_look_at=missing.waiting(reading(), by=by),
-        **choices(),
+        **(choices() if narrow else {}),  # Long lists of suppliers and signals, which few visits need.
     )
 
 
 @pages.get("/queue/start")
 def start() -> Response:
     """Go to the first finding of the queue."""
-    first = triage.queue(reading(), by=person(), filters=filters_asked(), limit=1).rows
-    return redirect(address(first[0] if first else None), 303)
+    return redirect(address(triage.next_in_queue(reading(), by=person(), filters=filters_asked())), 303)
 
 
 @pages.get("/findings/<uuid:finding_id>")
@@ -97,16 +99,16 @@ def take_back(finding_id: UUID) -> Response:
         session.pop("decided")
     said = _("The decision is taken back.")
     if request.headers.get("X-Salient-Script"):
-        return jsonify(next=address(found), said=said, left=_left())
+        return jsonify(next=address(found.id), said=said, left=_left())
     flash(said)
-    return redirect(address(found), 303)
+    return redirect(address(found.id), 303)
 
 
-def address(found: Finding | None) -> str:
+def address(finding_id: UUID | None) -> str:
     """Where a finding is looked at, with the filter carried along; the queue where there is none."""
-    if found is None:
+    if finding_id is None:
         return at("findings.queue")
-    return at("findings.show", finding_id=found.id)
+    return at("findings.show", finding_id=finding_id)
 
 
 def at(endpoint: str, **values: UUID) -> str:
@@ -145,13 +147,13 @@ def page(finding_id: UUID, fault: str = "", *, unmasked: bool = False) -> str:
         "finding.html",
         finding=found,
         page=found.page,
-        others=beside.neighbours(looking, found, limit=12),
-        plan=triage.plan_of(looking, found.id),
+        others=listing.neighbours(looking, found, limit=12),
+        plan=None if found.verdict is None else triage.plan_of(looking, found.id),
         opinions=rounds.opinions(looking, found.id) if found.verdict is not None or by.role in LEAD else [],
         group=beside.group(looking, found),
         similar=beside.similar(looking, found),
         history=beside.history(looking, found),
-        askings=asking.about(looking, found.id),
+        askings=[] if found.touched_at is None else asking.about(looking, found.id),
         hard=hard,
         closed=closed,
         unmasked=unmasked,
@@ -160,7 +162,6 @@ def page(finding_id: UUID, fault: str = "", *, unmasked: bool = False) -> str:
         asked=asked(),
         decided=_last_decided(finding_id),
         fault=fault,
-        categories=shipped().categories,
         assertions=flags(),
     )
 
@@ -199,11 +200,11 @@ def _left() -> str:
     """How many findings of this queue wait for a decision, in words."""
     waiting = triage.count_up_to(reading(), COUNTED, by=person(), filters=filters_asked())
     if waiting > COUNTED:
-        return str(_("more than 10,000 wait"))
+        return str(_("more than 1,000 wait"))
     return str(ngettext("%(num)d waits", "%(num)d wait", waiting))
 
 
-def _next(position: Position) -> Finding | None:
+def _next(position: Position) -> UUID | None:
     return triage.next_in_queue(reading(), by=person(), after=position, filters=filters_asked())
 
 

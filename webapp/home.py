@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from flask import Blueprint, render_template
 
 from models.documents import Document, DocumentState
-from models.findings import Finding, Severity
-from models.operations import asking, planning, receiving, triage
+from models.findings import Severity
+from models.operations import asking, listing, planning, receiving, triage
+from models.operations.listing import Line
 from models.operations.planning import PlanFilter
 from models.operations.receiving import DocumentFilter
 from models.plan_life import PlanState, Side
@@ -28,7 +29,7 @@ class Desk:
     """What waits on the buyer's side."""
 
     waiting: dict[Severity, int]
-    gravest: tuple[Finding, ...]
+    gravest: tuple[Line, ...]
     answers: tuple[Submission, ...]
     """Questionnaires that wait for a reader."""
     drafts: tuple[Plan, ...]
@@ -78,7 +79,7 @@ def _desk() -> Desk:
     session, by = reading(), person()
     return Desk(
         waiting=triage.counts(session, by=by),
-        gravest=triage.queue(session, by=by, limit=SHOWN).rows,
+        gravest=listing.lines(session, by=by, limit=SHOWN).rows,
         answers=_submissions(SubmissionState.SUBMITTED, SubmissionState.UNDER_REVIEW),
         drafts=_plans(PlanFilter(state=PlanState.DRAFT)),
         answered=_plans(PlanFilter(waits_for=Side.BUYER, answered=True, open=True)),

@@ -10,7 +10,10 @@ from pathlib import Path
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 from flask import Flask, g, has_request_context, request, session
-from flask_babel import Babel, get_locale
+from flask_babel import Babel, get_locale, get_translations
+from jinja2 import pass_eval_context
+from jinja2.nodes import EvalContext
+from markupsafe import Markup
 
 LANGUAGES = {"en": "English", "nl": "Nederlands"}
 """Every language of the product, by the name that its readers know it by."""
@@ -26,6 +29,7 @@ def set_up(app: Flask, folder: Path) -> None:
             _compile(SOURCE / language / "messages.po", compiled / language / "LC_MESSAGES" / "messages.mo")
     app.config["BABEL_TRANSLATION_DIRECTORIES"] = str(compiled)
     Babel(app, default_locale="en", locale_selector=choose)
+    app.context_processor(_spoken)
 
 
 def choose() -> str:
@@ -46,8 +50,30 @@ def choose() -> str:
 
 def current() -> str:
     """The code of the language that is spoken now, such as `nl`."""
-    locale = get_locale()
+    known = getattr(g, "_flask_babel", None) if has_request_context() else None  # Asked a hundred times a page.
+    locale = getattr(known, "babel_locale", None) or get_locale()
     return str(locale.language) if locale is not None else "en"
+
+
+def _spoken() -> dict[str, object]:
+    """What templates say sentences with. The translations are looked up once a page, not once a sentence."""
+    known = get_translations()
+
+    @pass_eval_context
+    def one(context: EvalContext, sentence: str, **values: object) -> str:
+        return _put(context, known.ugettext(sentence), values)
+
+    @pass_eval_context
+    def some(context: EvalContext, single: str, plural: str, num: int, **values: object) -> str:
+        return _put(context, known.ungettext(single, plural, num), {"num": num, **values})
+
+    return {"_": one, "gettext": one, "ngettext": some}
+
+
+def _put(context: EvalContext, sentence: str, values: dict[str, object]) -> str:
+    """The sentence with its values, which are escaped where the template is a page."""
+    said = Markup(sentence) if context.autoescape else sentence  # noqa: S704 Sentences are our own.
+    return said % values if values or "%" in sentence else said
 
 
 def _compile(source: Path, target: Path) -> None:

@@ -11,7 +11,6 @@ from werkzeug.wrappers import Response
 from models.errors import Invalid
 from models.operations import missing
 from models.samples import Look
-from models.taxonomy import shipped
 from webapp.doors import acting, now, person, reading
 
 pages = Blueprint("samples", __name__, url_prefix="/samples")
@@ -32,7 +31,7 @@ def following() -> Response:
 def show(sample_id: UUID) -> str:
     sample, document, page = missing.sample(reading(), sample_id, by=person())
     return render_template(
-        "sample.html", sample=sample, document=document, page=page, categories=shipped().categories,
+        "sample.html", sample=sample, document=document, page=page,
         waiting=missing.waiting(reading(), by=person()),
     )  # fmt: skip
 

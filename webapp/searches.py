@@ -9,8 +9,7 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from models.errors import Invalid
-from models.operations import remembering, searching, triage
-from models.operations.triage import QueueFilter
+from models.operations import listing, remembering, searching
 from models.review import SavedSearch
 from webapp.desk_filters import FILTERS
 from webapp.doors import acting, now, optional_key, person, reading, written
@@ -25,10 +24,9 @@ def show() -> str:
     """What holds these words: findings, decided or not, and documents by page or name."""
     words = written("q", limit=200)
     looking, by = reading(), person()
-    findings = documents = None
+    findings, documents = None, None
     if words:
-        filters = QueueFilter(settled=None, words=words)
-        findings = triage.queue(looking, by=by, filters=filters, limit=SHOWN)
+        findings = listing.saying(looking, words, by=by, limit=SHOWN)
         documents = searching.documents_saying(looking, words, by=by, limit=SHOWN)
     return render_template("search.html", words=words, findings=findings, documents=documents)
 

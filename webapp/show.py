@@ -20,6 +20,7 @@ from models.people import Role
 from models.supplychain import Supplier
 from webapp import access, door_words, plan_show, words
 from webapp.around import around
+from webapp.choosing import signal_choices
 from webapp.doors import today
 from webapp.language import LANGUAGES, current
 from webapp.plain_words import in_plain_words
@@ -39,7 +40,7 @@ def set_up(app: Flask) -> None:
         language_word=words.language, type_word=words.document_type, act_word=words.act, likelihood=words.likelihood,
     )  # fmt: skip
     app.jinja_env.globals.update(
-        around=around,
+        around=around, signal_choices=signal_choices,
         asset=asset, may=access.may, languages=LANGUAGES, language=current, days_until=days_until,
         reject_keys=reject_keys,
         reason_options=reason_options, in_plain_words=in_plain_words, here=here,

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from enum import StrEnum
+from functools import lru_cache
 
 from babel import Locale, UnknownLocaleError
-from flask_babel import get_locale, gettext
+from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
 
 from models.bulk import BulkOutcome, BulkState
@@ -258,10 +259,13 @@ def document_type(word: str | None) -> str:
 
 def language(code: str | None) -> str:
     """The name of a language by its ISO 639 code, with a capital letter."""
-    if not code:
-        return str(gettext("Unknown language"))
+    return _language(code, current()) if code else str(gettext("Unknown language"))
+
+
+@lru_cache(maxsize=500)
+def _language(code: str, told_in: str) -> str:
     try:
-        spoken = Locale.parse(code.replace("-", "_")).get_display_name(get_locale())
+        spoken = Locale.parse(code.replace("-", "_")).get_display_name(told_in)
     except (UnknownLocaleError, ValueError):
         spoken = None
     return code if not spoken else spoken[0].upper() + spoken[1:]

@@ -1,8 +1,8 @@
 """Full-text search inside the database: an index that every write keeps up to date, in the same transaction.
 
-PostgreSQL indexes an expression. SQLite has a table of words (FTS5) that holds no copy of the texts, a table that
-gives each text a number that stays, and triggers. Whoever rebuilds one of the three tables on SQLite loses its
-triggers: call `install_triggers` after it.
+PostgreSQL indexes an expression. SQLite has a table of words (FTS5) for each of the three, which holds no copy of the
+texts, a table that gives each text a number that stays, and triggers. Whoever rebuilds one of the three tables on
+SQLite loses its triggers: call `install_triggers` after it.
 """
 
 # ruff: noqa: S608 The names in the statements are the constants of this module.
@@ -18,7 +18,15 @@ TEXTS = {"finding": "quote", "page": "text", "document": "name"}
 """What is searched: a column of each table."""
 
 
-def install(connection: sa.Connection) -> None:
+def words_of(table: str, *, apart: bool = True) -> str:
+    """The table of words on SQLite: each has its own, so that the newest of one kind are found at once.
+
+    Before revision 0011 all three shared one: `apart` False speaks of that.
+    """
+    return f"search_{table}" if apart else "search_words"
+
+
+def install(connection: sa.Connection, *, apart: bool = True) -> None:
     """Make the index over what is there."""
     if connection.dialect.name == "postgresql":
         for table, column in TEXTS.items():
@@ -27,9 +35,10 @@ def install(connection: sa.Connection) -> None:
                 f"(to_tsvector('simple'::regconfig, left({column}, {LONGEST})))"
             )
         return
-    connection.exec_driver_sql(
-        "CREATE VIRTUAL TABLE search_words USING fts5(words, content='', tokenize='unicode61 remove_diacritics 0')"
-    )
+    for words in dict.fromkeys(words_of(table, apart=apart) for table in TEXTS):
+        connection.exec_driver_sql(
+            f"CREATE VIRTUAL TABLE {words} USING fts5(words, content='', tokenize='unicode61 remove_diacritics 0')"
+        )
     connection.exec_driver_sql(
         "CREATE TABLE search_place (number INTEGER PRIMARY KEY AUTOINCREMENT, kind TEXT NOT NULL, thing TEXT NOT NULL)"
     )
@@ -37,21 +46,21 @@ def install(connection: sa.Connection) -> None:
     for table, column in TEXTS.items():
         connection.exec_driver_sql(f"INSERT INTO search_place (kind, thing) SELECT '{table}', id FROM {table}")
         connection.exec_driver_sql(
-            f"INSERT INTO search_words (rowid, words) SELECT p.number, substr(t.{column}, 1, {LONGEST}) "
-            f"FROM {table} t JOIN search_place p ON p.thing = t.id"
+            f"INSERT INTO {words_of(table, apart=apart)} (rowid, words) "
+            f"SELECT p.number, substr(t.{column}, 1, {LONGEST}) "
+            f"FROM {table} t JOIN search_place p ON p.thing = t.id ORDER BY p.number"
         )
-    install_triggers(connection)
+    install_triggers(connection, apart=apart)
 
 
-def install_triggers(connection: sa.Connection) -> None:
+def install_triggers(connection: sa.Connection, *, apart: bool = True) -> None:
     """SQLite only: keep the words up to date from here on."""
     for table, column in TEXTS.items():
         old, new = (f"substr({row}.{column}, 1, {LONGEST})" for row in ("OLD", "NEW"))
+        words = words_of(table, apart=apart)
         place = "(SELECT number FROM search_place WHERE thing = {}.id)"
-        forget = (
-            f"INSERT INTO search_words (search_words, rowid, words) VALUES ('delete', {place.format('OLD')}, {old});"
-        )
-        learn = f"INSERT INTO search_words (rowid, words) VALUES ({place.format('NEW')}, {new});"
+        forget = f"INSERT INTO {words} ({words}, rowid, words) VALUES ('delete', {place.format('OLD')}, {old});"
+        learn = f"INSERT INTO {words} (rowid, words) VALUES ({place.format('NEW')}, {new});"
         acts = {
             "insert": f"AFTER INSERT ON {table} BEGIN "
             f"INSERT INTO search_place (kind, thing) VALUES ('{table}', NEW.id); {learn} END",
@@ -73,7 +82,8 @@ def remove(connection: sa.Connection) -> None:
         for act in ("insert", "update", "delete"):
             connection.exec_driver_sql(f"DROP TRIGGER IF EXISTS search_{table}_{act}")
     if connection.dialect.name != "postgresql":
-        connection.exec_driver_sql("DROP TABLE IF EXISTS search_words")
+        for words in ("search_words", *(words_of(table) for table in TEXTS)):
+            connection.exec_driver_sql(f"DROP TABLE IF EXISTS {words}")
         connection.exec_driver_sql("DROP TABLE IF EXISTS search_place")
 
 

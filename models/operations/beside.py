@@ -1,4 +1,4 @@
-"""What helps to decide about a finding: its neighbours, passages like it, and what is known of the supplier."""
+"""What helps to decide about a finding: passages like it, and what is known of the supplier."""
 
 from __future__ import annotations
 
@@ -6,17 +6,17 @@ import uuid
 from dataclasses import dataclass
 
 from sqlalchemy import ColumnElement, func, literal_column, select
-from sqlalchemy.orm import Session, joinedload
+from sqlalchemy.orm import Session
 
 from models.documents import Document, DocumentState
-from models.findings import Finding, FindingSignal, Stage, Verdict
+from models.findings import Finding, FindingSignal, RejectReason, Stage, Verdict
 from models.wording import alike, stems
 
 LIKE = 0.5
 """From this share of common words on, a passage is shown as similar."""
-LOOKED_AT = 400
-"""So many of the newest passages with the same signal are compared, if they are decided."""
-LATEST = 2000
+LOOKED_AT = 30
+"""So many of the newest decided passages that share a gist are compared."""
+LATEST = 400
 """So many findings of a supplier are looked back at."""
 
 
@@ -34,29 +34,34 @@ class Group:
 
 
 @dataclass(frozen=True, slots=True)
+class Alike:
+    """A passage that says much the same, and what was decided about it."""
+
+    id: uuid.UUID
+    quote: str
+    verdict: Verdict
+    reject_reason: RejectReason | None
+
+
+@dataclass(frozen=True, slots=True)
+class Other:
+    """Another document, or a finding in which an answer says otherwise, by what a link to it needs."""
+
+    id: uuid.UUID
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class History:
     """What is known of the supplier besides this document."""
 
     confirmed: int
     """Of its latest findings, those with the same leading signal that people confirmed."""
     rejected: int
-    contradictions: tuple[Finding, ...]
+    contradictions: tuple[Other, ...]
     """Where an answer of the supplier and a passage say different things."""
-    audits: tuple[Document, ...]
+    audits: tuple[Other, ...]
     """Other documents of the supplier that were read, the newest first."""
-
-
-def neighbours(session: Session, found: Finding, *, limit: int = 20) -> list[Finding]:
-    """The other findings of the same document, in reading order; of an answer, none."""
-    if found.document_id is None:
-        return []
-    query = (
-        select(Finding)
-        .where(Finding.document_id == found.document_id, Finding.id != found.id)
-        .order_by(Finding.page_number, Finding.start)
-        .limit(limit)
-    )
-    return list(session.scalars(query))
 
 
 def group(session: Session, found: Finding) -> Group:
@@ -76,34 +81,30 @@ def group_waiting(session: Session, found: Finding, *, limit: int = 10_000) -> l
     return list(session.scalars(select(Finding.id).where(*_same(found), *waits).limit(limit)))
 
 
-def similar(session: Session, found: Finding, *, limit: int = 3) -> list[Finding]:
-    """Decided passages with the same leading signal that share at least half of their words, the likest first."""
-    if not found.signals:
+def similar(session: Session, found: Finding, *, limit: int = 3) -> list[Alike]:
+    """Decided passages of the organisation that share at least half of their words with this one, the likest first.
+
+    Looked at are the newest that share a gist with it (`models.wording.gists_of`): of those that say nearly the same
+    hardly any is missed, of those with half of their words in common most are.
+    """
+    if found.gist_one is None:
         return []
-    newest = (
-        select(FindingSignal.finding_id)
-        .where(FindingSignal.signal == found.signals[0], FindingSignal.finding_id != found.id)
-        .order_by(FindingSignal.finding_id.desc())
+    near = [
+        select(Finding.id, Finding.quote, Finding.verdict, Finding.reject_reason)
+        .where(Finding.buyer_id == found.buyer_id, gist == own, Finding.verdict.is_not(None), Finding.id != found.id)
+        .order_by(Finding.id.desc())
         .limit(LOOKED_AT)
-    )
-    # By key alone: with more conditions SQLite goes through all findings of the buyer instead.
-    query = select(Finding.id, Finding.quote, Finding.buyer_id, Finding.verdict).where(
-        Finding.id.in_(newest.scalar_subquery())
-    )
-    words = stems(found.quote)
-    weighed = [
-        (alike(words, stems(row.quote)), row.id)
-        for row in session.execute(query)
-        if row.buyer_id == found.buyer_id and row.verdict is not None
+        for gist, own in ((Finding.gist_one, found.gist_one), (Finding.gist_two, found.gist_two))
     ]
-    best = sorted((pair for pair in weighed if pair[0] >= LIKE), reverse=True)[:limit]
-    if not best:
-        return []
-    rows = session.scalars(
-        select(Finding).where(Finding.id.in_([key for _, key in best])).options(joinedload(Finding.judged_by))
-    )
-    known = {row.id: row for row in rows}
-    return [known[key] for _, key in best if key in known]
+    words = stems(found.quote)
+    weighed: dict[uuid.UUID, tuple[float, Alike]] = {}
+    for query in near:
+        for row in session.execute(query):
+            if row.verdict is not None:
+                one = Alike(row.id, row.quote, row.verdict, row.reject_reason)
+                weighed[one.id] = (alike(words, stems(one.quote)), one)
+    best = sorted(weighed.values(), key=lambda pair: (pair[0], pair[1].id), reverse=True)
+    return [one for share, one in best[:limit] if share >= LIKE]
 
 
 def history(session: Session, found: Finding) -> History:
@@ -118,19 +119,21 @@ def history(session: Session, found: Finding) -> History:
         .group_by(recent.c.verdict)
     )
     counted = {verdict: int(count) for verdict, count in session.execute(judged)}
-    contradictions = session.scalars(
-        select(Finding).where(own, Finding.other_quote != literal_column("''"), Finding.id != found.id)
+    contradictions = session.execute(
+        select(Finding.id, Finding.other_quote)
+        .where(own, Finding.other_quote != literal_column("''"), Finding.id != found.id)
         .order_by(Finding.raised_at.desc()).limit(3)
     )  # fmt: skip
-    audits = session.scalars(
-        select(Document)
+    audits = session.execute(
+        select(Document.id, Document.name)
         .where(Document.supplier_id == found.supplier_id, Document.id != found.document_id,
                Document.state.in_([DocumentState.SCREENED, DocumentState.SCREENED_IN_PART]))
         .order_by(Document.uploaded_at.desc()).limit(3)
     )  # fmt: skip
     return History(
-        counted.get(Verdict.CONFIRMED, 0), counted.get(Verdict.REJECTED, 0), tuple(contradictions), tuple(audits)
-    )
+        counted.get(Verdict.CONFIRMED, 0), counted.get(Verdict.REJECTED, 0),
+        tuple(Other(*row) for row in contradictions), tuple(Other(*row) for row in audits),
+    )  # fmt: skip
 
 
 def _same(found: Finding) -> tuple[ColumnElement[bool], ...]:

@@ -9,8 +9,8 @@ from typing import TypeVar
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from models.documents import Document
 from models.errors import Conflict, Invalid, NotAllowed, NotFound
+from models.operations import receiving
 from models.operations.plan_steps import BUYER, EITHER, SUPPLIER, add_message, side_of, step
 from models.people import Organisation, Person
 from models.plan_life import OPEN, WORKING, PlanAct, PlanState, Side
@@ -95,13 +95,12 @@ def add_evidence(
     by: Person,
     now: datetime,
 ) -> Plan:
-    """Lay a document that was received into the plan, for one of its steps or for the whole."""
+    """Lay a document that the person may read into the plan, for one of its steps or for the whole."""
 
     def change(found: Plan) -> None:
         if found.state not in OPEN:
             raise not_at_work()
-        document = session.get(Document, document_id)
-        if document is None or document.supplier_id != found.supplier_id:
+        if receiving.document(session, document_id, by=by).supplier_id != found.supplier_id:
             raise NotFound()
         if milestone_id is not None:
             _line(found.milestones, milestone_id)

@@ -5,11 +5,12 @@ from __future__ import annotations
 import uuid
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Protocol
 
 from sqlalchemy import ColumnElement, and_, exists, func, or_, select
-from sqlalchemy.orm import Session, aliased, joinedload
+from sqlalchemy.orm import Session, aliased, joinedload, lazyload
 
-from models.documents import Document
+from models.documents import Document, Page
 from models.errors import NotFound
 from models.findings import DOUBTS, Finding, FindingSignal, Severity, Stage, Verdict
 from models.operations.scope import Slice, allow
@@ -45,6 +46,17 @@ class QueueFilter:
     """Words that the passage holds."""
 
 
+class Placed(Protocol):
+    """What has a place in the queue: a finding, or its line in a list."""
+
+    @property
+    def queue_rank(self) -> int: ...
+    @property
+    def raised_at(self) -> datetime: ...
+    @property
+    def id(self) -> uuid.UUID: ...
+
+
 @dataclass(frozen=True, slots=True)
 class Position:
     """A place in the queue's order, so that the next finding can be found after this one was settled."""
@@ -54,7 +66,7 @@ class Position:
     id: uuid.UUID
 
     @classmethod
-    def of(cls, finding: Finding) -> Position:
+    def of(cls, finding: Placed) -> Position:
         return cls(finding.queue_rank, finding.raised_at, finding.id)
 
 
@@ -73,7 +85,7 @@ def queue(
     one = aliased(Finding)
     chosen = select(Finding.id).where(*conditions(session, by, filters))
     if after is not None:
-        chosen = chosen.where(_follows(after))
+        chosen = chosen.where(follows(after))
     chosen = chosen.order_by(*order).limit(limit + 1)
     query = select(one).where(one.id.in_(chosen)).order_by(one.queue_rank, one.raised_at, one.id)
     return Slice.cut(list(session.scalars(query)), limit)
@@ -118,7 +130,10 @@ def finding(session: Session, finding_id: uuid.UUID, *, by: Person) -> Finding:
     query = (
         select(Finding)
         .where(Finding.id == finding_id, Finding.buyer_id == by.organisation_id)
-        .options(joinedload(Finding.page), joinedload(Finding.judged_by))
+        .options(
+            joinedload(Finding.page).undefer(Page.text),
+            joinedload(Finding.document).options(lazyload(Document.supplier), lazyload(Document.site)),
+        )
     )
     found = session.scalar(query)
     if found is None:
@@ -127,14 +142,19 @@ def finding(session: Session, finding_id: uuid.UUID, *, by: Person) -> Finding:
 
 
 def next_in_queue(
-    session: Session, *, by: Person, after: Position, filters: QueueFilter = QueueFilter()
-) -> Finding | None:
-    """The finding to look at next: the one behind `after`, or from the top again; None when all is settled."""
-    onward = queue(session, by=by, filters=filters, after=after, limit=1)
-    if onward.rows:
-        return onward.rows[0]
-    again = queue(session, by=by, filters=filters, limit=2)
-    return next((row for row in again.rows if row.id != after.id), None)
+    session: Session, *, by: Person, after: Position | None = None, filters: QueueFilter = QueueFilter()
+) -> uuid.UUID | None:
+    """The key of the finding to look at next: the one behind `after`, or from the top again; None when all is settled.
+
+    Without `after`, the first.
+    """
+    allow(by, *DESK)
+    waiting = select(Finding.id).where(*conditions(session, by, filters))
+    ordered = waiting.order_by(Finding.queue_rank, Finding.raised_at, Finding.id).limit(1)
+    if after is None:
+        return session.scalar(ordered)
+    onward = session.scalar(ordered.where(follows(after)))
+    return onward or session.scalar(ordered.where(Finding.id != after.id))
 
 
 @dataclass(frozen=True, slots=True)
@@ -206,7 +226,8 @@ def _with_signal(code: str) -> ColumnElement[bool]:
     return exists().where(FindingSignal.finding_id == Finding.id, matches)
 
 
-def _follows(after: Position) -> ColumnElement[bool]:
+def follows(after: Position) -> ColumnElement[bool]:
+    """The condition that a finding stands behind this place in the order of the queue."""
     same_rank = Finding.queue_rank == after.queue_rank
     return and_(
         Finding.queue_rank >= after.queue_rank,

@@ -6,13 +6,12 @@ import uuid
 from datetime import datetime
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, lazyload
 
 from models.errors import Conflict, Invalid, NotAllowed, NotFound
 from models.findings import Finding, FindingSignal, RejectReason, Severity, Stage, Verdict
 from models.journal import changes, note
 from models.operations import rounds
-from models.operations.beside import neighbours
 from models.operations.planning import open_draft
 from models.operations.queueing import (
     DESK,
@@ -35,7 +34,7 @@ from models.taxonomy import shipped
 
 __all__ = [
     "DESK", "Position", "QueueFilter", "Rules", "change", "confirm", "count_up_to", "counts", "counts_by_category",
-    "escalate", "finding", "neighbours", "next_in_queue", "plan_of", "queue", "reject", "settle", "take_back",
+    "escalate", "finding", "next_in_queue", "plan_of", "queue", "reject", "settle", "take_back",
 ]  # fmt: skip
 
 FLAGS = 5
@@ -202,6 +201,7 @@ def locked(session: Session, finding_id: uuid.UUID, *, by: Person) -> Finding:
     allow(by, *DESK)
     query = (
         select(Finding)
+        .options(lazyload("*"))  # A decision needs the row; whatever else is needed is asked for when it is.
         .where(Finding.id == finding_id, Finding.buyer_id == by.organisation_id)
         .with_for_update(of=Finding)
         .execution_options(populate_existing=True)

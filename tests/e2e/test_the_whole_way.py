@@ -57,7 +57,7 @@ def test_a_document_becomes_a_finding_becomes_a_plan_becomes_an_answer(
     reviewer = enter(chromium, installation, "reviewer", size=size, language=language)
     desk = reviewer.page
     reviewer.look("reviewer-home")
-    reviewer.open("/queue")
+    reviewer.open("/queue?narrow=1")
     option = desk.locator("#supplier option").filter(has_text="Meridan" if size == "desk" else "Suriya")
     reviewer.open(f"/queue/start?supplier={option.get_attribute('value')}")
     quote = desk.locator("blockquote").inner_text()

@@ -81,7 +81,7 @@ def test_search_follows_what_is_written_changed_and_deleted(database: Database) 
     with database.reading() as session:
         assert len(triage.queue(session, by=team.one, filters=QueueFilter(words="护照")).rows) == 1
         (hit,) = searching.documents_saying(session, "dormitory", by=team.one)
-        assert (hit.document.id, hit.page) == (team.document.id, 1)
+        assert (hit.document_id, hit.page) == (team.document.id, 1)
         assert [one.page for one in searching.documents_saying(session, "audit", by=team.one)] == [None]
         assert searching.documents_saying(session, "dormitory", by=team.stranger) == []
     with database.transaction() as session:

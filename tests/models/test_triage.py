@@ -175,11 +175,10 @@ def test_the_next_finding_comes_after_this_one_and_then_from_the_top(database: D
     reviewer, made = _desk(database, (Severity.CRITICAL, 0.9), (Severity.HIGH, 0.9), (Severity.LOW, 0.9))
     with database.reading() as session:
         second = triage.next_in_queue(session, by=reviewer, after=Position.of(made[0]))
-        assert second is not None
-        assert second.id == made[1].id
+        assert second == made[1].id
         again = triage.next_in_queue(session, by=reviewer, after=Position.of(made[2]))
-        assert again is not None
-        assert again.id == made[0].id
+        assert again == made[0].id
+        assert triage.next_in_queue(session, by=reviewer) == made[0].id
 
 
 @pytest.mark.parametrize(

@@ -13,7 +13,7 @@ from itertools import accumulate
 from models.documents import DocumentState, PageStatus
 from models.findings import Severity, Stage, queue_rank
 from models.taxonomy import shipped
-from models.wording import print_of
+from models.wording import gists_of, print_of
 from webapp.seeding import Size, texts
 from webapp.seeding.company import DAYS, Company, Keys, Relation, begin_of
 from webapp.seeding.writing import Row
@@ -100,6 +100,7 @@ def _flag(
     score, raised = round(draw.betavariate(4, 2), 4), made.document["screened_at"]
     key = keys.at(raised)
     codes, weights, assertions = _known()
+    gists = gists_of(quote) or (None, None)
     line = 90 + 14 * len(made.findings) % 650
     made.findings.append({
         "id": key, "document_id": made.document["id"], "page_id": page_id, "supplier_id": made.relation.supplier_id,
@@ -108,9 +109,9 @@ def _flag(
         "assertion": draw.choices(assertions, cum_weights=_ASSERTED)[0], "severity": severity,
         "severity_rank": severity.rank, "score": score, "people": None, "language": language, "in_table": False,
         "explanation": {"note": "Invented for measuring."}, "engine_version": ENGINE, "raised_at": raised,
-        "queue_rank": queue_rank(severity.rank, score), "wording": print_of(quote), "stage": Stage.OPEN,
-        "touched_at": None, "verdict": None, "reject_reason": None, "remark": "", "judged_by_id": None,
-        "judged_at": None,
+        "queue_rank": queue_rank(severity.rank, score), "wording": print_of(quote), "gist_one": gists[0],
+        "gist_two": gists[1], "stage": Stage.OPEN, "touched_at": None, "verdict": None, "reject_reason": None,
+        "remark": "", "judged_by_id": None, "judged_at": None,
     })  # fmt: skip
     marks = dict.fromkeys(draw.choices(codes, cum_weights=weights, k=1 if draw.random() < 0.8 else 2))
     made.signals += [{"finding_id": key, "signal": code, "place": number} for number, code in enumerate(marks)]

@@ -22,7 +22,7 @@ def upgrade() -> None:
     _tables()
     op.drop_index("ix_finding_signal_signal", "finding_signal")
     op.create_index("ix_finding_signal_signal_finding_id", "finding_signal", ["signal", "finding_id"])
-    desk_search.install(op.get_bind())
+    desk_search.install(op.get_bind(), apart=False)
 
 
 def downgrade() -> None:
