@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -49,6 +50,15 @@ class logger_class(Logger):  # type: ignore[misc]  # noqa: N801 The server asks 
         self.error_log.propagate = True
         self.error_log.setLevel(logging.WARNING)
         self.error_log.addFilter(_WithoutStrangersWords())
+
+
+def on_starting(_server: Any) -> None:
+    """Load the code once, before the server's processes fork: each of them starts sooner and shares its memory.
+
+    Where it reloads, every process loads its own code, or it would never see a change.
+    """
+    if not reload:
+        import_module("webapp.factory")
 
 
 def when_ready(_server: Any) -> None:

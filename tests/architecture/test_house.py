@@ -120,7 +120,7 @@ numpy.load("x", allow_pickle=False)
 yaml.safe_load(text)
 log.info("read" if done else "refused", extra={"document_id": str(document.id), "seconds": 1.0, **ids})
 """
-    wrong, right = (Module(ROOT, source, ast.parse(source)) for source in (bad, good))
+    wrong, right = (Module(ROOT, source) for source in (bad, good))
     assert [line for line, _ in _unsafe(wrong)] == [2, 3, 5, 6]
     assert [line for line, _ in _talkative(wrong)] == [7, 8, 9, 10, 11]
     assert [*_unsafe(right), *_talkative(right)] == []
