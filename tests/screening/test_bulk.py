@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import csv
 import json
+import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -67,6 +68,21 @@ def finished(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return place / "out"
 
 
+@pytest.fixture(scope="module")
+def first_run(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A plain run: `audits` holds what was screened, `out` the results."""
+    place = tmp_path_factory.mktemp("first-run")
+    run_it(make_archive(place), place / "out")
+    return place
+
+
+@pytest.fixture
+def screened(first_run: Path, tmp_path: Path) -> tuple[Path, Path]:
+    """The archive of the first run, and a copy of its results to go on from. The archive stays as it is."""
+    shutil.copytree(first_run / "out", tmp_path / "out")
+    return first_run / "audits", tmp_path / "out"
+
+
 def rows(out: Path, name: str) -> list[dict[str, Any]]:
     return [json.loads(line) for line in (out / f"{name}.jsonl").read_text(encoding="utf-8").splitlines()]
 
@@ -126,18 +142,20 @@ def test_tables_and_plans_have_their_rows(screen: Make, tmp_path: Path) -> None:
     }
 
 
-def test_the_results_are_the_same_whatever_the_number_of_workers(archive: Path, screen: Make, tmp_path: Path) -> None:
-    screen(archive, tmp_path / "one", jobs=1)
+def test_the_results_are_the_same_whatever_the_number_of_workers(
+    screened: tuple[Path, Path], screen: Make, tmp_path: Path
+) -> None:
+    archive, one = screened
     screen(archive, tmp_path / "three", jobs=3)
-    assert all(row["flag"] for row in rows(tmp_path / "one", "findings"))
-    assert results(tmp_path / "one") == results(tmp_path / "three")
+    assert all(row["flag"] for row in rows(one, "findings"))
+    assert results(one) == results(tmp_path / "three")
 
 
 def test_an_interrupted_run_goes_on_without_reading_a_document_twice(
-    archive: Path, screen: Make, tmp_path: Path
+    screened: tuple[Path, Path], screen: Make, tmp_path: Path
 ) -> None:
-    screen(archive, tmp_path / "whole")
-    out = tmp_path / "out"
+    archive, whole = screened
+    out = tmp_path / "interrupted"
 
     def stop_after_three(done: int, total: int) -> None:
         if done == 3:
@@ -150,25 +168,29 @@ def test_an_interrupted_run_goes_on_without_reading_a_document_twice(
         torn.write(b'0123456789abcdef {"name": "torn')
     outcome = screen(archive, out, resume=True)
     assert outcome.skipped == 3
-    assert results(out) == results(tmp_path / "whole")
+    assert results(out) == results(whole)
     assert screen(archive, out, resume=True).skipped == 8
 
 
-def test_a_changed_file_or_another_engine_is_read_anew(archive: Path, screen: Make, tmp_path: Path) -> None:
-    out = tmp_path / "out"
-    screen(archive, out)
-    (archive / "clean.pdf").write_bytes(make.pages([make.text("Dust in every room of the mill.")]))
-    assert screen(archive, out, resume=True).skipped == 7
-    assert any("Dust in every room" in row["quote"] for row in rows(out, "findings"))
-    outcome = screen(archive, out, resume=True, make_screener=fakes.newer)
+def test_a_changed_file_or_another_engine_is_read_anew(
+    screened: tuple[Path, Path], screen: Make, tmp_path: Path
+) -> None:
+    archive, out = screened
+    kept = (archive / "clean.pdf").rename(tmp_path / "clean.pdf")
+    try:
+        (archive / "clean.pdf").write_bytes(make.pages([make.text("Dust in every room of the mill.")]))
+        assert screen(archive, out, resume=True).skipped == 7
+        assert any("Dust in every room" in row["quote"] for row in rows(out, "findings"))
+        outcome = screen(archive, out, resume=True, make_screener=fakes.newer)
+    finally:
+        kept.replace(archive / "clean.pdf")
     assert (outcome.skipped, outcome.started_over) == (0, True)
 
 
 def test_what_was_not_flagged_is_written_on_request_and_is_not_taken_up_from_a_run_without_it(
-    archive: Path, screen: Make, tmp_path: Path
+    screened: tuple[Path, Path], screen: Make
 ) -> None:
-    out = tmp_path / "out"
-    screen(archive, out)
+    archive, out = screened
     assert not (out / "passages.jsonl").exists()
     outcome = screen(archive, out, resume=True, passages=True)
     assert (outcome.skipped, outcome.started_over) == (0, True)
@@ -176,9 +198,8 @@ def test_what_was_not_flagged_is_written_on_request_and_is_not_taken_up_from_a_r
     assert all(row["flag"] for row in rows(out, "findings"))
 
 
-def test_passwords_open_locked_files_also_when_taken_up_again(archive: Path, screen: Make, tmp_path: Path) -> None:
-    out = tmp_path / "out"
-    screen(archive, out)
+def test_passwords_open_locked_files_also_when_taken_up_again(screened: tuple[Path, Path], screen: Make) -> None:
+    archive, out = screened
     outcome = screen(archive, out, resume=True, passwords=("wrong", "geheim"))
     assert outcome.skipped == 7
     assert {row["state"] for row in rows(out, "documents") if row["file"].endswith("locked.pdf")} == {State.SCREENED}
