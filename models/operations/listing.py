@@ -99,6 +99,16 @@ def neighbours(session: Session, found: Finding, *, limit: int = 12) -> list[Lin
     return _filled(session, query)
 
 
+def chosen(session: Session, keys: Sequence[uuid.UUID], *, by: Person) -> list[Line]:
+    """The findings with these keys, as far as they are of the person's organisation; in the order of the queue."""
+    allow(by, *DESK)
+    if not keys:
+        return []
+    return _filled(
+        session, _line().where(Finding.id.in_(keys), Finding.buyer_id == by.organisation_id).order_by(*_ORDER)
+    )
+
+
 def saying(session: Session, words: str, *, by: Person, limit: int = 25) -> Said:
     """Findings of the person's organisation with these words, decided or not: of `MOST` of them the gravest."""
     allow(by, *DESK)
