@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from decimal import Decimal
+from uuid import uuid4
 
 import pytest
 from flask import Flask
@@ -66,3 +67,11 @@ def test_who_asked_for_a_new_link_finds_the_way_to_the_log_in(enter: Enter, lang
 def test_what_was_worked_out_is_written_as_people_write_numbers(app: Flask, value: str, expected: str) -> None:
     with app.test_request_context():
         assert _worked_out(Decimal(value)) == expected
+
+
+def test_who_sent_a_form_that_was_refused_is_led_back_to_it(enter: Enter, database: Database) -> None:
+    with database.transaction() as session:
+        reviewer = make_person(session, organisation=make_supplier(session).buyer)
+    visitor = enter(reviewer)
+    assert "data-back" in visitor.post(f"/findings/{uuid4()}/confirm").text
+    assert "data-back" not in visitor.get("/nothing").text

@@ -6,6 +6,11 @@ import { localTimes } from "./times.js";
 const place = document.querySelector(".nav [aria-current]"); // On a phone the names run out of sight: this one is shown.
 if (place) place.parentElement.scrollLeft = place.offsetLeft - place.parentElement.offsetLeft - 64;
 
+for (const back of document.querySelectorAll("[data-back]")) {
+  back.hidden = history.length < 2;
+  back.addEventListener("click", () => history.back());
+}
+
 localTimes(document);
 setUp();
 
