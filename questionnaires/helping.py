@@ -12,6 +12,7 @@ from sqlalchemy import ColumnElement, delete, or_, select
 from sqlalchemy.orm import Session, selectinload
 
 from models.discussion import AnswerEvidence, AskedBack, Comment
+from models.documents import Document
 from models.errors import Invalid, NotFound
 from models.journal import note
 from models.operations.receiving import document as document_seen
@@ -187,6 +188,24 @@ def attach_evidence(
     session.flush()
     _note(session, "evidence.attached", found, by=by, now=now, question=question, document=str(document.id))
     return row
+
+
+def as_given_before(session: Session, found: Submission, question: str, document_id: uuid.UUID) -> Paper:
+    """How a document stands behind this answer; else the days that were given last for it, behind any answer."""
+    rows = list(
+        session.scalars(
+            select(AnswerEvidence)
+            .join(AnswerEvidence.document)
+            .where(AnswerEvidence.document_id == document_id, Document.supplier_id == found.supplier_id)
+            .order_by(AnswerEvidence.attached_at.desc(), AnswerEvidence.id)
+            .limit(200)
+        )
+    )
+    here = next((row for row in rows if (row.submission_id, row.question) == (found.id, question)), None)
+    row = here or next(iter(rows), None)
+    if row is None:
+        return Paper(document_id)
+    return Paper(document_id, here.pages if here is not None else "", row.valid_from, row.valid_until)
 
 
 def detach_evidence(

@@ -50,7 +50,7 @@ from webapp.api import doors as api
 from webapp.api import keys
 from webapp.doors import EXTENSION, House
 from webapp.limits import Throttle
-from webapp.questionnaires import answering, found, library, offline, reviews, submissions, together
+from webapp.questionnaires import answering, found, library, offline, reviews, sent, submissions, together
 from webapp.runtime import Runtime, open_runtime
 from webapp.settings import Settings
 
@@ -84,6 +84,7 @@ PAGES = (
     submissions.pages,
     answering.pages,
     together.pages,
+    sent.pages,
     reviews.pages,
     compliance.pages,
     imports.pages,

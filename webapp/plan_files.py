@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from uuid import UUID
 
-from flask import Blueprint, Response, flash, redirect, request, url_for
+from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
 from flask_babel import ngettext
+from werkzeug.datastructures import FileStorage
 
-from models.errors import Conflict, Invalid
-from models.operations import plan_working, planning
+from models.errors import Conflict, Invalid, NotFound
+from models.operations import plan_record, plan_working, planning, receiving
 from models.plan_life import OPEN
 from models.plan_paper import terms_of
 from webapp import plan_sheets
 from webapp.doors import acting, now, optional_key, person, reading
 from webapp.plans import Answer, page, take
+from webapp.sent import offered
 from webapp.uploads import receive_one
 from webapp.workbooks import rows_of
 
@@ -31,19 +34,45 @@ def add_evidence(plan_id: UUID) -> Answer:
     found = planning.plan(reading(), plan_id, by=person())
     supplier_id, milestone_id = found.supplier_id, optional_key("milestone")
     files = [file for file in request.files.getlist("file") if file.filename]
-    if not files:
+    chosen = optional_key("document")
+    if not files and chosen is None:
         return page(plan_id, form="evidence", fault=Invalid("Choose at least one file first.", field="file")), 422
     if found.state not in OPEN:
         return page(plan_id, form="evidence", fault=Conflict("This plan is closed: nothing can be added to it.")), 409
     try:
-        for file in files:
-            document = receive_one(file, supplier_id)
+        for key in _documents(files, chosen, supplier_id):
             with acting() as (session, by):
-                plan_working.add_evidence(session, plan_id, document.id, milestone_id=milestone_id, by=by, now=now())
+                plan_working.add_evidence(session, plan_id, key, milestone_id=milestone_id, by=by, now=now())
     except (Invalid, Conflict) as fault:
         return page(plan_id, form="evidence", fault=fault), 422 if isinstance(fault, Invalid) else 409
-    flash(ngettext("%(num)d file is part of the plan now.", "%(num)d files are part of the plan now.", len(files)))
+    count = len(files) or 1
+    flash(ngettext("%(num)d file is part of the plan now.", "%(num)d files are part of the plan now.", count))
     return redirect(url_for("plans.show", plan_id=plan_id), 303)
+
+
+@pages.get("/<uuid:plan_id>/documents")
+def choose(plan_id: UUID) -> Answer:
+    """What the supplier's own people sent to this customer, to lay one of it into the plan."""
+    found = planning.plan(reading(), plan_id, by=person())
+    if found.state not in OPEN:
+        return redirect(url_for("plans.show", plan_id=plan_id), 303)
+    document_id = optional_key("document")
+    chosen = None if document_id is None else receiving.document(reading(), document_id, by=person())
+    if chosen is not None and chosen.supplier_id != found.supplier_id:
+        raise NotFound()
+    return render_template(
+        "plan_sent.html", plan=found, chosen=chosen,
+        taken={row.document_id for row in plan_record.present(reading(), found, by=person()).evidence},
+        listed=None if chosen is not None else offered(found.supplier_id),
+    )  # fmt: skip
+
+
+def _documents(files: list[FileStorage], chosen: UUID | None, supplier_id: UUID) -> Iterator[UUID]:
+    """Each file as it is received, so that one that is refused does not undo those before it; else what was chosen."""
+    if not files and chosen is not None:
+        yield chosen
+    for file in files:
+        yield receive_one(file, supplier_id).id
 
 
 @pages.get("/<uuid:plan_id>/plan.xlsx")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -12,8 +13,9 @@ from flask import Flask
 
 from models.db import Database
 from models.plan_paper import terms_of
+from tests.factories import make_document
 from tests.webapp.conftest import World
-from tests.webapp.plan_desk import PAGE, Desk, Enter
+from tests.webapp.plan_desk import DUE, PAGE, Desk, Enter
 from webapp import plan_sheets
 
 
@@ -38,6 +40,29 @@ def test_a_file_becomes_evidence_once(desk: Desk) -> None:
     assert (again.status_code, "part of the plan already" in again.text) == (409, True)
     assert visitor.post(where, {}).status_code == 422
     assert visitor.post(where, {"file": (io.BytesIO(b""), "x.pdf")}).status_code == 422
+
+
+def test_a_document_that_was_sent_before_becomes_evidence_and_another_one_does_not(desk: Desk) -> None:
+    step = {"milestone.1.title": "Lockers hung", "milestone.1.due_on": DUE, "milestone.1.evidence": "A photograph"}
+    assert desk.post("reviewer", "edit", **PAGE, **step, do="send-signed").status_code == 303
+    assert desk.post("sender", "sign").status_code == 303
+    own, where = desk.own, f"/plans/{desk.id}"
+    with desk.database.transaction() as session:
+        supplier = session.merge(own.supplier)
+        mine = make_document(session, supplier=supplier, by=session.merge(own.sender), name="permit.pdf")
+        theirs = make_document(session, supplier=supplier, by=session.merge(own.compliance), name="complaint.pdf")
+    visitor = desk.enter(own.sender)
+    listed = visitor.get(f"{where}/documents").text
+    assert ("permit.pdf" in listed, "complaint.pdf" in listed) == (True, False)
+    assert visitor.get(f"{where}/documents?document={theirs.id}").status_code == 404
+    assert visitor.post(f"{where}/evidence", {"document": str(theirs.id)}).status_code == 404
+    form = visitor.get(f"{where}/documents?document={mine.id}").text
+    key = re.search(r'<option value="([0-9a-f-]+)">Lockers hung', form)
+    assert key is not None
+    assert visitor.post(f"{where}/evidence", {"document": str(mine.id), "milestone": key[1]}).status_code == 303
+    assert "permit.pdf" in desk.page("reviewer")
+    assert "complaint.pdf" not in desk.page("sender")
+    assert f"document={mine.id}" not in visitor.get(f"{where}/documents").text
 
 
 def test_the_workbook_holds_every_field_and_reads_back_the_same(desk: Desk) -> None:

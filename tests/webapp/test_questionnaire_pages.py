@@ -17,7 +17,7 @@ from models.submissions import Answer, Submission, SubmissionState
 from models.supplychain import Supplier
 from questionnaires import issuing, reviewing
 from questionnaires.library import shipped
-from tests.factories import NOON, make_person, make_submission, make_supplier
+from tests.factories import NOON, make_document, make_person, make_submission, make_supplier
 from tests.questionnaires.conftest import furnish
 from tests.webapp.browsing import Browser
 from tests.webapp.conftest import World
@@ -187,6 +187,46 @@ def test_a_document_of_another_supplier_cannot_be_attached(enter: Enter, world: 
     for side in (world.sibling, world.foreign):
         data = {"document": str(side.document.id)}
         assert enter(world.own.sender).post(f"{path}/questions/exits_clear/evidence", data).status_code == 404
+
+
+def test_a_document_that_was_sent_before_is_chosen_and_stays_when_it_is_taken_away(
+    enter: Enter, world: World, path: str, database: Database
+) -> None:
+    with database.transaction() as session:
+        supplier, sender = session.merge(world.own.supplier), session.merge(world.own.sender)
+        make_document(session, supplier=supplier, by=session.merge(world.own.compliance), name="complaint.pdf")
+        held = make_document(session, supplier=supplier, by=sender, name="permit.pdf")
+    visitor, where = enter(world.own.sender), f"{path}/questions/exits_clear/documents"
+    page = visitor.get(f"{path}/sections/safety").text
+    data = {"v.accidents_serious": seen(page, "accidents_serious"), "choose": "exits_clear"}
+    assert visitor.post(f"{path}/sections/safety", data).location == where
+    listed = visitor.get(where).text
+    assert ("permit.pdf" in listed, "complaint.pdf" in listed) == (True, False)
+    assert "complaint.pdf" not in visitor.get(f"{where}?name=complaint").text
+    wrong = {"document": str(held.id), "valid_from": "2026-05-01", "valid_until": "2026-04-01"}
+    refused = visitor.post(where, wrong)
+    assert (refused.status_code, 'value="2026-05-01"' in refused.text) == (422, True)
+    assert visitor.post(where, wrong | {"valid_until": "2027-04-01"}).status_code == 303
+    assert "permit.pdf" in visitor.get(f"{path}/sections/safety").text
+    assert 'value="2027-04-01"' in visitor.get(f"{path}/questions/accidents_serious/documents?document={held.id}").text
+    with database.reading() as session:
+        row = session.scalars(select(AnswerEvidence).where(AnswerEvidence.document_id == held.id)).one()
+    assert visitor.post(f"{path}/evidence/{row.id}/remove", {}).status_code == 303
+    assert "permit.pdf" not in visitor.get(f"{path}/sections/safety").text
+    assert visitor.get(f"/documents/{held.id}").status_code == 200
+
+
+def test_what_a_customer_holds_cannot_be_chosen_by_its_address(
+    enter: Enter, world: World, path: str, database: Database
+) -> None:
+    with database.transaction() as session:
+        buyers = make_document(
+            session, supplier=session.merge(world.own.supplier), by=session.merge(world.own.compliance)
+        )
+    where = f"{path}/questions/exits_clear/documents"
+    for document in (buyers, world.sibling.document, world.foreign.document):
+        assert enter(world.own.sender).get(f"{where}?document={document.id}").status_code == 404
+        assert enter(world.own.sender).post(where, {"document": str(document.id)}).status_code == 404
 
 
 def test_the_reviewer_sees_no_answer_before_it_is_submitted(enter: Enter, world: World, path: str) -> None:

@@ -74,6 +74,9 @@ def save_section(submission_id: UUID, section: str) -> Response | tuple[str, int
     if problems:
         return _page(desk(submission_id), section, part, problems), 409 if _clash(problems) else 422
     onward = desk(submission_id)
+    chosen = request.form.get("choose", "")
+    if chosen in onward.opened.questionnaire.questions:
+        return redirect(url_for("sent.choose", submission_id=submission_id, question=chosen), 303)
     if request.form.get("stay"):
         return redirect(_address(onward, section, part) + f"#q-{request.form['stay']}", 303)
     return redirect(_after(onward, section, part), 303)

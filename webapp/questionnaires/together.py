@@ -44,7 +44,7 @@ def comment(submission_id: UUID, question: str) -> Response:
             writing, submission_id, question, text=written("text", limit=9000), inside=bool(request.form.get("inside")),
             by=by, now=now(),
         )  # fmt: skip
-    return _back(submission_id, question)
+    return to_question(submission_id, question)
 
 
 @pages.post("/<uuid:submission_id>/asked/<uuid:asked_id>")
@@ -54,7 +54,7 @@ def reply(submission_id: UUID, asked_id: UUID) -> Response:
         row = helping.reply(writing, submission_id, asked_id, text=written("text", limit=9000), by=by, now=now())
         question = row.question
     flash(_("Your answer goes to the reviewer when you submit."))
-    return _back(submission_id, question)
+    return to_question(submission_id, question)
 
 
 @pages.post("/<uuid:submission_id>/questions/<question>/evidence")
@@ -66,9 +66,9 @@ def attach(submission_id: UUID, question: str) -> Response:
     )
     with acting() as (writing, by):
         helping.attach_evidence(writing, submission_id, question, paper, by=by, now=now())
-    _keep_files(submission_id, question)
+    keep_files(submission_id, question)
     flash(_("The document is attached."))
-    return _back(submission_id, question)
+    return to_question(submission_id, question)
 
 
 @pages.post("/<uuid:submission_id>/evidence/<uuid:evidence_id>/remove")
@@ -84,9 +84,9 @@ def detach(submission_id: UUID, evidence_id: UUID) -> Response:
     )
     with acting() as (writing, by):
         helping.detach_evidence(writing, submission_id, evidence_id, by=by, now=now())
-    _keep_files(submission_id, question)
+    keep_files(submission_id, question)
     flash(_("The document is no longer attached. It is still among your documents."))
-    return _back(submission_id, question)
+    return to_question(submission_id, question)
 
 
 @pages.get("/<uuid:submission_id>/offers")
@@ -113,7 +113,7 @@ def reuse(submission_id: UUID) -> Response:
         reusing.reuse(writing, submission_id, question, answer_id, key=key, by=by, now=now())
     flash(_("The earlier answer is taken over. You can still change it."))
     if written("back", limit=10) == "section":
-        return _back(submission_id, question)
+        return to_question(submission_id, question)
     return redirect(url_for(".offers", submission_id=submission_id), 303)
 
 
@@ -153,7 +153,7 @@ def _document(supplier_id: UUID) -> UUID:
     return uploads.receive_one(file, supplier_id).id
 
 
-def _keep_files(submission_id: UUID, question: str) -> None:
+def keep_files(submission_id: UUID, question: str) -> None:
     """The answer to a question for files is the documents behind it."""
     found = seen(submission_id)
     asked = shelf.opened(reading(), found.questionnaire).questionnaire.questions.get(question)
@@ -168,7 +168,7 @@ def _keep_files(submission_id: UUID, question: str) -> None:
             answers.save_answer(writing, submission_id, given, by=by, now=now())
 
 
-def _back(submission_id: UUID, question: str) -> Response:
+def to_question(submission_id: UUID, question: str) -> Response:
     """To the question, on the page where it stands; reviewers to theirs."""
     if person().works_for_a_buyer:
         return redirect(url_for("submissions.show", submission_id=submission_id) + f"#q-{question}", 303)
