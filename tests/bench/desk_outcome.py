@@ -82,7 +82,7 @@ def outcome(database: Database, before: Standing, visits: Visits) -> Outcome:
     acts = [(row.thing_id, str(row.actor_id)) for row in entries if row.act.startswith("finding.")]
     settled = [row.thing_id for row in entries if row.act in ("finding.rejected", "finding.confirmed")]
     return Outcome(
-        figures={name: _figure(visits.times[name]) for name in sorted(visits.times)},
+        figures={name: figure(visits.times[name]) for name in sorted(visits.times)},
         decided=len(yes),
         refused=sum(status in REFUSED for _, _, status in visits.said),
         kept=kept,
@@ -92,12 +92,13 @@ def outcome(database: Database, before: Standing, visits: Visits) -> Outcome:
     )
 
 
-def part(values: list[float], share: float) -> float:
+def _part(values: list[float], share: float) -> float:
     """The value below which this share of them lies, of what was measured (no value in between is made up)."""
     ordered = sorted(values)
     return round(ordered[min(len(ordered) - 1, int(len(ordered) * share))], 1)
 
 
-def _figure(times: list[tuple[float, float]]) -> Figure:
+def figure(times: list[tuple[float, float]]) -> Figure:
+    """The figure of these milliseconds by the clock and of processor time."""
     clock, busy = [row[0] for row in times], [row[1] for row in times]
-    return Figure(len(times), part(clock, 0.5), part(clock, 0.95), part(busy, 0.5), part(busy, 0.95))
+    return Figure(len(times), _part(clock, 0.5), _part(clock, 0.95), _part(busy, 0.5), _part(busy, 0.95))

@@ -20,8 +20,8 @@ from models.db import Database
 from models.operations import accounts
 from models.people import Person
 from models.vault import FolderVault
-from tests.bench.bare_sql import again, listening, way_back
-from tests.bench.desk_outcome import REFUSED, Visits, part
+from tests.bench.bare_sql import Taken, again, listening, way_back
+from tests.bench.desk_outcome import REFUSED, Figure, Visits, figure
 from tests.webapp.browsing import Browser, token_in
 from webapp.factory import create_app
 from webapp.queues import Doorbell
@@ -78,10 +78,10 @@ class Desk:
             raise self._faults[0]
         return self._met
 
-    def bare(self, key: UUID) -> dict[str, tuple[float, float]]:
-        """Milliseconds, median and 95th percentile, of the same statements past the application."""
+    def bare(self, key: UUID) -> dict[str, Figure]:
+        """Milliseconds of the same statements past the application."""
         visitor = self._visitor(key)
-        found: dict[str, list[float]] = {}
+        found: dict[str, list[Taken]] = {}
         for number in range(SAMPLES):
             here = self._start(visitor, number)
             for name, address in (
@@ -96,7 +96,7 @@ class Desk:
                 answer = _reject(visitor, here)
             if answer.status_code == 200:
                 found.setdefault("decision", []).append(again(self.database, heard, put_back))
-        return {name: (part(values, 0.5), part(values, 0.95)) for name, values in found.items()}
+        return {name: figure([(one.clock, one.busy) for one in values]) for name, values in found.items()}
 
     def _safely(self, key: UUID, rounds: int, pace: float, number: int) -> None:
         try:
