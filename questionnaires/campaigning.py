@@ -19,7 +19,7 @@ from models.operations.scope import supplier as supplier_seen
 from models.people import Person
 from models.submissions import Published, SubmissionState
 from models.supplychain import Supplier
-from questionnaires import issuing, lettering
+from questionnaires import due_days, issuing, lettering
 from questionnaires.issuing import ISSUERS
 
 REMIND_DAYS = (14, 3)
@@ -255,6 +255,7 @@ def _check(plan: Plan, now: datetime) -> None:
         raise Invalid("Give the campaign a name.", field="name")
     if plan.due_on <= now.date():
         raise Invalid("Choose a day after today.", field="due_on")
+    due_days.check(plan.due_on, now)
     if not plan.supplier_ids:
         raise Invalid("Choose at least one supplier.", field="suppliers")
     if len(plan.supplier_ids) > MOST_SUPPLIERS:

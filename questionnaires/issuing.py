@@ -17,7 +17,7 @@ from models.operations.scope import supplier as supplier_seen
 from models.people import Person, Role
 from models.submissions import Answer, AnswerSource, AnswerVersion, Published, Submission, SubmissionState
 from models.supplychain import Site, Supplier
-from questionnaires import library, shelf, ways
+from questionnaires import due_days, library, shelf, ways
 from questionnaires.checking import check
 from questionnaires.definition import Questionnaire
 from questionnaires.loading import CannotLoad, Problem, loads
@@ -121,8 +121,8 @@ def issue(
     allow(by, *ISSUERS)
     row = one_published(session, questionnaire_id, by=by)
     supplier = supplier_seen(session, supplier_id, by=by)
-    if due_on is not None and due_on < now.date():
-        raise Invalid("The due date has passed already: choose a later day.", field="due_on")
+    if due_on is not None:
+        due_days.check(due_on, now)
     if site_id is not None:
         site = session.get(Site, site_id)
         if site is None or site.organisation_id != supplier.organisation_id:
@@ -193,8 +193,7 @@ def extend(session: Session, submission_id: uuid.UUID, due_on: date, *, by: Pers
     """Give the supplier another day."""
     allow(by, *BUYER)
     found = submission(session, submission_id, by=by, lock=True)
-    if due_on < now.date():
-        raise Invalid("The due date has passed already: choose a later day.", field="due_on")
+    due_days.check(due_on, now)
     before, found.due_on = found.due_on, due_on
     _note(session, "submission.extended", found, by=by, now=now, due_on=[before, due_on])
     return found
