@@ -116,7 +116,7 @@ class MailPart(Base):
 
     __tablename__ = "mail_part"
     __table_args__ = (
-        CheckConstraint("late >= 0 AND soon >= 0 AND later >= 0 AND questions >= 0", name="are_counted"),
+        CheckConstraint("late >= 0 AND soon >= 0 AND later >= 0 AND questions >= 0 AND looks >= 0", name="are_counted"),
         CheckConstraint("level BETWEEN 0 AND 9", name="level_is_a_rung"),
     )
 
@@ -126,6 +126,7 @@ class MailPart(Base):
     soon: Mapped[int] = mapped_column(default=0, comment="Plans that are due within the days of a reminder")
     later: Mapped[int] = mapped_column(default=0, comment="Other plans that wait for the reader")
     questions: Mapped[int] = mapped_column(default=0, comment="Questions about passages that wait for an answer")
+    looks: Mapped[int] = mapped_column(default=0, comment="Critical plans whose weekly look is due")
     level: Mapped[int] = mapped_column(default=0, comment="The highest rung of the ladder")
     next_on: Mapped[date | None] = mapped_column(comment="The first day among those that are due soon")
 
@@ -133,7 +134,7 @@ class MailPart(Base):
 
     @property
     def is_empty(self) -> bool:
-        return not (self.late or self.soon or self.later or self.questions)
+        return not (self.late or self.soon or self.later or self.questions or self.looks)
 
 
 class EntryLink(Base):

@@ -134,7 +134,7 @@ def _has_something_to_say(session: Session, mail: Mail, settings: Settings, *, n
 def compose(session: Session, mail: Mail, settings: Settings, *, now: datetime) -> Letter:
     """The letter as it leaves, with a fresh link in it where it has one."""
     if not has_link(mail):
-        return letters.write(mail, Way(_page(mail, settings)))
+        return letters.write(mail, _plain_way(mail, settings))
     token = lettering.make_link(session, mail, now=now, days=settings.link_days)
     return letters.write(mail, _way(mail, settings, token, now))
 
@@ -144,7 +144,7 @@ def preview(mail: Mail, settings: Settings, *, now: datetime, buyer_id: UUID | N
 
     With `buyer_id` only what concerns that customer stands in it: the others are no business of its people.
     """
-    way = _way(mail, settings, "...", now) if has_link(mail) else Way(_page(mail, settings))
+    way = _way(mail, settings, "...", now) if has_link(mail) else _plain_way(mail, settings)
     return letters.write(mail, way, buyer_id)
 
 
@@ -158,6 +158,10 @@ def has_link(mail: Mail) -> bool:
 def _way(mail: Mail, settings: Settings, token: str, now: datetime) -> Way:
     expires = (now + timedelta(days=settings.link_days)).date()
     return Way(_page(mail, settings), f"{address_of(settings)}/come-in/{token}", expires)
+
+
+def _plain_way(mail: Mail, settings: Settings) -> Way:
+    return Way(_page(mail, settings), weekly=f"{address_of(settings)}/plans/weekly")
 
 
 def address_of(settings: Settings) -> str:

@@ -7,11 +7,12 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from sqlalchemy import ColumnElement, func, or_, select
+from sqlalchemy import ColumnElement, and_, func, or_, select
 from sqlalchemy.orm import Session
 
+from models.findings import Severity
 from models.mail import Mail, MailKind, MailPart
-from models.operations import posting
+from models.operations import posting, weekly
 from models.operations.plan_steps import side_of
 from models.operations.planning import PlanFilter, conditions, visible
 from models.operations.scope import sees
@@ -42,7 +43,7 @@ class Waiting:
 
     @property
     def presses(self) -> bool:
-        return any(part.late or part.soon for part in self.parts)
+        return any(part.late or part.soon or part.looks for part in self.parts)
 
 
 def look(session: Session, *, now: datetime, policy: Policy = DEFAULT, limit: int = 200) -> tuple[int, int]:
@@ -81,7 +82,10 @@ def waiting(session: Session, person: Person, *, now: datetime, policy: Policy =
     for buyer_id, asked_at in _questions(session, person):
         _part(session, parts, buyer_id).questions += 1
         has_news = has_news or last is None or asked_at > last
-    return Waiting(tuple(parts.values()), has_news)
+    looks, is_new = weekly.waiting_for(session, person, told_at=last, now=now)
+    if looks:
+        _part(session, parts, person.organisation_id).looks = looks
+    return Waiting(tuple(parts.values()), has_news or is_new)
 
 
 def tell_of_climbing(session: Session, plans: Sequence[Plan], *, by: Person | None, now: datetime) -> int:
@@ -182,7 +186,9 @@ def _count(part: MailPart, clock_on: date | None, begins: date | None, today: da
 def _part(session: Session, parts: dict[uuid.UUID, MailPart], buyer_id: uuid.UUID) -> MailPart:
     if buyer_id not in parts:
         buyer = session.get_one(Organisation, buyer_id)
-        parts[buyer_id] = MailPart(buyer_id=buyer_id, buyer=buyer, late=0, soon=0, later=0, questions=0, level=0)
+        parts[buyer_id] = MailPart(
+            buyer_id=buyer_id, buyer=buyer, late=0, soon=0, later=0, questions=0, looks=0, level=0
+        )
     return parts[buyer_id]
 
 
@@ -205,10 +211,13 @@ def _something_is_open() -> ColumnElement[bool]:
     asked = select(Supplier.organisation_id).join(Asking, Asking.supplier_id == Supplier.id)
     unanswered = (Asking.answered_at.is_(None), Asking.withdrawn_at.is_(None))
     ours = select(Plan.accountable_id).where(Plan.state != PlanState.EFFECTIVE)
+    critical = select(Supplier.buyer_id).join(Plan, Plan.supplier_id == Supplier.id)
+    critical = critical.where(Plan.severity == Severity.CRITICAL, Plan.state.in_(OPEN))
     return or_(
         Person.organisation_id.in_(plans.where(Plan.state.in_(OPEN), Plan.sent_at.is_not(None))),
         Person.organisation_id.in_(asked.where(*unanswered)),
         Person.id.in_(ours),
+        and_(Person.role == Role.COMPLIANCE, Person.organisation_id.in_(critical)),
     )
 
 

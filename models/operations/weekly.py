@@ -14,7 +14,7 @@ from models.findings import Severity
 from models.journal import note
 from models.operations.plan_steps import BUYER
 from models.operations.scope import allow, sees
-from models.people import Person
+from models.people import Person, Role
 from models.plan_life import OPEN
 from models.plan_records import WeeklyLook
 from models.plans import Plan
@@ -47,7 +47,7 @@ def critical(session: Session, *, by: Person, now: datetime) -> list[Looked]:
     )
     plans = session.scalars(query).all()
     looks = _last(session, [row.id for row in plans])
-    rows = [Looked(row, looks.get(row.id), _is_due(looks.get(row.id), now)) for row in plans]
+    rows = [Looked(row, looks.get(row.id), _is_due(_when(looks.get(row.id)), now)) for row in plans]
     return sorted(rows, key=lambda row: (row.last is not None, row.last.at if row.last else row.plan.opened_at))
 
 
@@ -72,8 +72,40 @@ def look(session: Session, plan_id: uuid.UUID, text: str, *, by: Person, now: da
     return made
 
 
-def _is_due(last: WeeklyLook | None, now: datetime) -> bool:
-    return last is None or now - last.at >= WEEK
+def waiting_for(session: Session, person: Person, *, told_at: datetime | None, now: datetime) -> tuple[int, bool]:
+    """How many looks wait for the person, and whether one of them has come due since `told_at`.
+
+    At a buyer: of the plans that the person answers for; the compliance team is told of all.
+    """
+    if person.role not in BUYER:
+        return 0, False
+    query = (
+        select(Plan.id, Plan.opened_at, func.max(WeeklyLook.at))
+        .join(Plan.supplier)
+        .outerjoin(WeeklyLook, WeeklyLook.plan_id == Plan.id)
+        .where(sees(person), Plan.severity == Severity.CRITICAL, Plan.state.in_(OPEN))
+        .group_by(Plan.id, Plan.opened_at)
+        .limit(MOST)
+    )
+    if person.role is not Role.COMPLIANCE:
+        query = query.where(Plan.accountable_id == person.id)
+    rows = [(opened_at, last) for _id, opened_at, last in session.execute(query) if _is_due(last, now)]
+    return len(rows), any(_has_come(opened_at, last, told_at) for opened_at, last in rows)
+
+
+def _has_come(opened_at: datetime, last: datetime | None, told_at: datetime | None) -> bool:
+    if told_at is None:
+        return True
+    return opened_at > told_at if last is None else last.date() + WEEK > told_at.date()
+
+
+def _when(look: WeeklyLook | None) -> datetime | None:
+    return None if look is None else look.at
+
+
+def _is_due(last: datetime | None, now: datetime) -> bool:
+    """By days, so that what was looked at in the afternoon is due on the same morning a week later."""
+    return last is None or now.date() >= last.date() + WEEK
 
 
 def _last(session: Session, plan_ids: list[uuid.UUID]) -> dict[uuid.UUID, WeeklyLook]:

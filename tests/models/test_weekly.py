@@ -5,11 +5,14 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import select
 
 from models.db import Database
 from models.errors import Conflict, Invalid, NotAllowed, NotFound
 from models.findings import Severity
-from models.operations import plan_record, weekly
+from models.mail import Mail
+from models.operations import plan_letters, plan_record, weekly
+from models.people import Person
 from models.plans import Plan
 from tests.factories import NOON
 from tests.models.plan_table import Table
@@ -43,3 +46,26 @@ def test_what_is_no_look_is_refused(database: Database) -> None:
             weekly.look(session, plan_id, text, by=by, now=NOON)
     with database.reading() as session:
         assert weekly.critical(session, by=other.reviewer, now=NOON) == []
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+def test_the_daily_letter_tells_of_a_look_on_the_day_it_is_due(database: Database) -> None:
+    table = Table(database, severity=Severity.CRITICAL)
+
+    def told(by: Person, day: int, letter: int | None) -> tuple[int, bool]:
+        last = None if letter is None else NOON + timedelta(days=letter, hours=-5)
+        with database.reading() as session:
+            return weekly.waiting_for(session, by, told_at=last, now=NOON + timedelta(days=day, hours=-4))
+
+    assert told(table.reviewer, 1, None) == (1, True)
+    assert told(table.reviewer, 2, 1) == (1, False), "it was said yesterday"
+    assert (told(table.lead, 1, None), told(table.colleague, 1, None)) == ((1, True), (0, False))
+    assert told(table.supplier, 1, None) == (0, False)
+    with database.transaction() as session:
+        weekly.look(session, table.id, "Called.", by=table.colleague, now=NOON + timedelta(days=2))
+    assert told(table.reviewer, 8, 2) == (0, False)
+    assert told(table.reviewer, 9, 8) == (1, True), "the same day a week later, in the morning"
+    with database.transaction() as session:
+        assert plan_letters.look(session, now=NOON + timedelta(days=9))[1] >= 2
+        parts = session.scalars(select(Mail).where(Mail.person_id == table.lead.id)).one().parts
+        assert [(part.looks, part.late, part.soon, part.later) for part in parts] == [(1, 0, 0, 0)]

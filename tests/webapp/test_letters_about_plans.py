@@ -10,12 +10,12 @@ from email.policy import default
 from sqlalchemy import select
 
 from models.db import Database
-from models.mail import Mail, MailKind, MailState
-from models.people import Person
+from models.mail import Mail, MailKind, MailPart, MailState
+from models.people import Organisation, Person, Role
 from tests.factories import NOON
 from tests.webapp.browsing import Browser
 from tests.webapp.conftest import World
-from webapp import mail
+from webapp import letters, mail
 from webapp.runtime import Runtime
 
 MORNING = NOON.replace(hour=6) + timedelta(days=90)
@@ -45,6 +45,20 @@ def test_the_letter_leaves_at_its_hour_and_names_nobody(runtime: Runtime, world:
     assert "come-in" not in text, "who has a password logs in"
     for word in (world.own.supplier.name, world.own.sender.name, world.own.finding.quote, "passport"):
         assert word.lower() not in text.lower()
+
+
+def test_the_line_about_weekly_looks_has_its_address_in_every_language() -> None:
+    reader = Person(name="R", email="r@example.org", role=Role.REVIEWER, language="en", password_hash="x")
+    said = set()
+    for language in letters.LANGUAGES:
+        part = MailPart(buyer=Organisation(name="Alder"), late=0, soon=0, later=0, questions=0, looks=2, level=0)
+        text = letters.counted(
+            Mail(kind=MailKind.DIGEST, person=reader, language=language, parts=[part]), [part],
+            letters._texts(language)["counts"], language, "https://salient.example/plans/weekly",
+        )[0]  # fmt: skip
+        assert text.endswith("\n  https://salient.example/plans/weekly")
+        said.add(text)
+    assert len(said) == len(letters.LANGUAGES)
 
 
 def test_who_has_no_password_comes_in_by_the_link_and_finds_the_plans(

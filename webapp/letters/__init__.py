@@ -41,6 +41,8 @@ class Way:
     page: str
     link: str = ""
     expires: date | None = None
+    weekly: str = ""
+    """The list of critical plans that are looked at every week; for a buyer."""
 
 
 def write(mail: Mail, way: Way, buyer_id: UUID | None = None) -> Letter:
@@ -53,7 +55,7 @@ def write(mail: Mail, way: Way, buyer_id: UUID | None = None) -> Letter:
     parts = posting.parts_for(mail, buyer_id)
     facts = _facts(mail, parts, language, way)
     body = [texts[mail.kind]["body"].strip().format_map(facts)]
-    body += counted(mail, parts, texts["counts"], language)
+    body += counted(mail, parts, texts["counts"], language, way.weekly)
     later = texts["later" if mail.invitation_id else "log_in"].format_map(facts)
     if way.link:
         body += [f"{texts['link'].format_map(facts)}\n{way.link}", f"{later}\n{way.page}"]
@@ -68,17 +70,19 @@ def write(mail: Mail, way: Way, buyer_id: UUID | None = None) -> Letter:
     return Letter(mail.person.email, " ".join(subject.split()), "\n\n".join(body) + "\n", language)
 
 
-def counted(mail: Mail, parts: Sequence[MailPart], words: dict[str, str], language: str) -> list[str]:
+def counted(mail: Mail, parts: Sequence[MailPart], words: dict[str, str], language: str, weekly: str = "") -> list[str]:
     """The numbers of a letter about plans: one block a customer, one line a number, none for nothing."""
     names = {"late": "climbed"} if mail.kind is MailKind.PLANS_LATE else {}
     blocks = []
     for part in parts:
         lines = [] if len(parts) == 1 else [f"{_plain(part.buyer.name)}"]
-        for name in ("late", "soon", "later", "questions", "level"):
+        for name in ("late", "soon", "later", "questions", "looks", "level"):
             number = getattr(part, name)
             if number:
                 line = words[names.get(name, name)].format(day=_day(part.next_on, language))
                 lines.append(f"- {line}: {format_decimal(number, locale=language)}")
+                if name == "looks" and weekly:
+                    lines.append(f"  {weekly}")
         blocks.append("\n".join(lines))
     return blocks
 
