@@ -19,7 +19,9 @@ help: ## Show this list
 run: $(RUN_STAMP) ## Start Salient here with the demonstration company, and print its address and log-ins
 	@exec $(BIN)/salient up --demo
 
+# The tests start some sixty processes of the product: byte code that is there spares each of them a fifth of its start.
 test: check ## Check the code, then run all tests
+	$(BIN)/python -m compileall -q -j 0 $(SOURCES)
 	$(BIN)/python -m pytest -q --durations=10 --numprocesses 3 --dist loadfile --no-loadscope-reorder
 
 venv: $(RUN_STAMP) ## Make the environment alone, under .venv
