@@ -11,7 +11,7 @@ from werkzeug.wrappers import Response
 
 from models.errors import Invalid
 from models.findings import Finding, RejectReason
-from models.operations import asking, beside, caring, listing, missing, rounds, triage
+from models.operations import asking, beside, caring, listing, missing, rounds, teaching, triage
 from models.operations.queueing import LEAD
 from models.operations.triage import Position
 from webapp.desk_filters import asked, choices, filters_asked, flags
@@ -24,7 +24,8 @@ pages = Blueprint("findings", __name__)
 SHOWN = 25
 """Lines on one page of the queue."""
 COUNTED = 1000
-"""Beside a finding, no more of what waits is counted: nobody works faster for knowing whether 4,000 or 5,000 wait."""
+"""Of what waits no more is counted beside a finding, and of each severity above the queue: nobody works faster for
+knowing whether 4,000 or 5,000 wait. The overview has the whole numbers."""
 
 
 @pages.get("/queue")
@@ -41,7 +42,8 @@ def queue() -> str:
         "queue.html",
         listed=listed,
         narrow=narrow,
-        counts=triage.counts(reading(), by=by, filters=filters),
+        counts=triage.counts_up_to(reading(), COUNTED, by=by, filters=filters),
+        most=COUNTED,
         asked=asked(),
         saved=saved(),
         to_look_at=missing.waiting(reading(), by=by),
@@ -153,6 +155,7 @@ def page(finding_id: UUID, fault: str = "", *, unmasked: bool = False) -> str:
         group=beside.group(looking, found),
         similar=beside.similar(looking, found),
         history=beside.history(looking, found),
+        second=teaching.second_opinion(looking, found),
         askings=[] if found.touched_at is None else asking.about(looking, found.id),
         hard=hard,
         closed=closed,

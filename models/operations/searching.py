@@ -36,8 +36,6 @@ from models.supplychain import Supplier
 Ts = TypeVarTuple("Ts")
 
 DESK = (Role.REVIEWER, Role.COMPLIANCE, Role.ADMIN)
-LONGEST = 200_000
-"""Letters of a text that the index holds; the migration says why."""
 MOST_WORDS = 12
 _WORD = re.compile(r"[^\W_]+")
 _WITHOUT_BLANKS = re.compile("[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff]")
@@ -123,8 +121,7 @@ def _holds(
     if session.get_bind().dialect.name == "postgresql":
         simple: ColumnClause[str] = literal_column("'simple'::regconfig")
         asked = " & ".join(f"'{part}'" for part in parts) + ":*"
-        vector = func.to_tsvector(simple, func.left(value, literal_column(str(LONGEST))))
-        return vector.op("@@")(func.to_tsquery(simple, asked))
+        return func.search_words(value).op("@@")(func.to_tsquery(simple, asked))
     own = _own_words(kind)
     place = table("search_place", column("number"), column("thing", key.type))
     holding = select(place.c.thing).where(own.c[own.name].op("MATCH")(_asked(words)), place.c.number == own.c.rowid)

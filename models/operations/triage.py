@@ -21,6 +21,7 @@ from models.operations.queueing import (
     count_up_to,
     counts,
     counts_by_category,
+    counts_up_to,
     finding,
     next_in_queue,
     queue,
@@ -34,7 +35,7 @@ from models.taxonomy import shipped
 
 __all__ = [
     "DESK", "Position", "QueueFilter", "Rules", "change", "confirm", "count_up_to", "counts", "counts_by_category",
-    "escalate", "finding", "next_in_queue", "plan_of", "queue", "reject", "settle", "take_back",
+    "counts_up_to", "escalate", "finding", "next_in_queue", "plan_of", "queue", "reject", "settle", "take_back",
 ]  # fmt: skip
 
 FLAGS = 5
