@@ -94,7 +94,7 @@ def test_a_link_that_is_too_old_says_so_and_a_new_one_goes_to_the_same_address(
     stranger = enter(None)
     assert "too old" in stranger.get(link(text)).text
     for _ in range(2):
-        assert "Look into your mail" in stranger.client.get(str(stranger.post(link(text) + "/new").location)).text
+        assert "Look into your e-mail" in stranger.client.get(str(stranger.post(link(text) + "/new").location)).text
     (fresh,) = [
         each for each in delivered(runtime, clock, world.own.sender.email) if "You asked for a new link" in each
     ]
