@@ -16,6 +16,7 @@ from models.discussion import AnswerEvidence, AskedBack
 from models.documents import Document, DocumentState, Page, PageStatus
 from models.findings import Finding, FindingSignal, RejectReason, Severity, Verdict
 from models.mail import Mail, MailKind
+from models.own_classifiers import ClassifierState, OwnClassifier
 from models.people import Organisation, OrganisationKind, Person, Role
 from models.plan_life import ENDED, INTERRUPTED, SIGNED, Side
 from models.plan_paper import write_terms
@@ -282,6 +283,22 @@ def make_training(session: Session, plan: Plan, *, by: Person) -> Training:
             planned_on=TODAY, added_by_id=by.id, added_at=NOON,
         ),
     )  # fmt: skip
+
+
+def make_classifier(
+    session: Session,
+    *,
+    by: Person,
+    state: ClassifierState = ClassifierState.FORMER,
+    kept: dict[str, object] | None = None,
+) -> OwnClassifier:
+    """A classifier of the person's organisation, with a name for its files and nothing in them."""
+    made = OwnClassifier(
+        buyer_id=by.organisation_id, asked_by_id=by.id, asked_at=NOON, state=state, ended_at=NOON,
+        version="abc123def456",
+        files_sha256=hashlib.sha256(str(next(_number)).encode()).hexdigest(), kept=kept or {},
+    )  # fmt: skip
+    return _add(session, made)
 
 
 def make_desk_things(session: Session, finding: Finding, *, by: Person) -> tuple[uuid.UUID, uuid.UUID, uuid.UUID]:

@@ -31,6 +31,7 @@ class Thing(StrEnum):
     HOOK = "hook"
     DELIVERY = "delivery"
     QUESTIONNAIRE = "questionnaire"
+    CLASSIFIER = "classifier"
 
 
 class Outcome(StrEnum):
@@ -70,6 +71,7 @@ SUPPLIER = frozenset({Role.SUPPLIER_USER})
 BUYER = frozenset({Role.REVIEWER, Role.COMPLIANCE, Role.ADMIN})
 SENDERS = frozenset({Role.SUPPLIER_USER, Role.COMPLIANCE, Role.ADMIN})
 LEAD = frozenset({Role.COMPLIANCE, Role.ADMIN})
+COMPLIANCE = frozenset({Role.COMPLIANCE})
 ADMIN = frozenset({Role.ADMIN})
 KEYHOLDERS = ADMIN | SUPPLIER
 """Who makes tokens: an administrator for colleagues, a supplier's user for itself."""

@@ -10,7 +10,17 @@ from datetime import datetime, timedelta
 from sqlalchemy.exc import SQLAlchemyError
 
 from models.base import utcnow
-from models.operations import accounts, announcing, deciding_many, ledger, plan_following, repeating, stating, sweeping
+from models.operations import (
+    accounts,
+    announcing,
+    deciding_many,
+    learning_rows,
+    ledger,
+    plan_following,
+    repeating,
+    stating,
+    sweeping,
+)
 from questionnaires import issuing
 from webapp import mail
 from webapp.logging import trace
@@ -57,6 +67,7 @@ def sweep(opened: Runtime, doorbell: Doorbell, *, now: datetime) -> sweeping.Swe
             ledger.sweep(session, now=now)
             stating.sweep(session, now=now)
             deciding_many.sweep(session, now=now)
+            learning_rows.sweep(session, now=now)
             announcing.read_on(session, now=now)
             announcing.sweep(session, now=now)
     except SQLAlchemyError as error:
@@ -76,6 +87,7 @@ def tidy(opened: Runtime, *, now: datetime) -> None:
             plan_following.climb(session, now=now, policy=policy_of(opened.settings))
             issuing.expire_old(session, now=now)
             repeating.forget_old(session, now=now)
+            learning_rows.look_on(session)
             announcing.forget_old(session, now=now)
     except SQLAlchemyError as error:
         log.warning("tidy_failed", extra=trace(error))

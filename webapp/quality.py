@@ -15,6 +15,7 @@ from models.operations.certifying import Scope
 from models.operations.quality import Missed
 from webapp import certificate_paper
 from webapp.doors import now, optional_key, person, reading
+from webapp.teaching import learning
 
 pages = Blueprint("quality", __name__, url_prefix="/compliance")
 
@@ -32,6 +33,7 @@ def show() -> str:
         reviewers={names.get(key, "?"): value for key, value in quality.agreement_by_reviewer(looking, by=by).items()},
         groups=groups,
         estimate=estimate_of(groups),
+        own=learning(),
         suppliers=scope.suppliers(looking, by=by),
         imports=importing.imports(looking, by=by).rows,
     )

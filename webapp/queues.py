@@ -27,6 +27,8 @@ JOBS = {
     "screen_answers": "screening.answers.screen_answers",
     "import_files": "screening.importing.import_files",
     "decide_many": "screening.deciding.decide_many",
+    "learn_classifier": "screening.teaching.learn_classifier",
+    "weigh_findings": "screening.teaching.weigh_findings",
     "deliver_messages": "screening.telling.deliver_messages",
 }
 """Every job that may be asked for, by its name in the domain, with the function that does it."""

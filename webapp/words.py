@@ -18,7 +18,7 @@ from models.people import Role
 from models.submissions import AnswerSource, EvidenceVerdict, Share, SubmissionState
 from models.taxonomy import shipped
 from screening.engine.reasons import ADVICE, Reason
-from webapp import door_words, measure_words, plan_words, training_words
+from webapp import door_words, measure_words, plan_words, teaching_words, training_words
 from webapp.language import current
 
 NAMES: dict[type[StrEnum], dict[str, object]] = {
@@ -107,6 +107,7 @@ NAMES: dict[type[StrEnum], dict[str, object]] = {
     **training_words.NAMES,
     **door_words.NAMES,
     **measure_words.NAMES,
+    **teaching_words.NAMES,
     SubmissionState: {
         SubmissionState.DRAFT: _l("Not begun"),
         SubmissionState.IN_PROGRESS: _l("Being answered"),
@@ -199,6 +200,7 @@ ACTS: dict[str, object] = {
     "link.used": _l("came in by the link of a letter"),
     **plan_words.ACTS,
     **door_words.ACTS,
+    **teaching_words.ACTS,
     "questionnaire.published": _l("published a questionnaire"),
     "submission.issued": _l("issued a questionnaire"),
     "submission.extended": _l("gave a questionnaire another day"),

@@ -9,7 +9,7 @@ import uuid
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -27,7 +27,6 @@ from models.people import Person, Role
 LEARN, WEIGH = "learn_classifier", "weigh_findings"
 OPEN = (ClassifierState.WAITING, ClassifierState.LEARNING, ClassifierState.CANDIDATE)
 _SHOWN = 30
-REASON = "Say why, in a few words: whoever asks later finds it beside your name."
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,10 +56,13 @@ def shelf(session: Session, *, by: Person) -> Shelf:
     """The classifiers of the person's organisation, and what people did with them."""
     allow(by, *LEAD)
     own = OwnClassifier.buyer_id == by.organisation_id
-    newest = session.scalar(select(OwnClassifier).where(own).order_by(OwnClassifier.asked_at.desc()).limit(1))
-    if newest is None:
+    last = select(OwnClassifier.id).where(own).order_by(OwnClassifier.asked_at.desc(), OwnClassifier.id.desc()).limit(1)
+    either = or_(OwnClassifier.state == ClassifierState.IN_USE, OwnClassifier.id == last.scalar_subquery())
+    order = (OwnClassifier.asked_at.desc(), OwnClassifier.id.desc())
+    found = session.scalars(select(OwnClassifier).where(own, either).order_by(*order)).all()
+    if not found:
         return Shelf(None, None, ())
-    in_use = session.scalar(select(OwnClassifier).where(own, OwnClassifier.state == ClassifierState.IN_USE))
+    newest, in_use = found[0], next((one for one in found if one.state is ClassifierState.IN_USE), None)
     steps = session.execute(
         select(ClassifierStep, OwnClassifier.version)
         .join(OwnClassifier, OwnClassifier.id == ClassifierStep.classifier_id)
@@ -191,7 +193,7 @@ def _in_use(session: Session, by: Person) -> OwnClassifier | None:
 
 def _step(found: OwnClassifier, act: StepAct, reason: str, *, by: Person, now: datetime) -> ClassifierStep:
     if not reason.strip():
-        raise Invalid(REASON, field="reason")
+        raise Invalid("Say why, in a few words: whoever asks later finds it beside your name.", field="reason")
     return ClassifierStep(classifier_id=found.id, act=act, by_id=by.id, at=now, reason=reason.strip())
 
 

@@ -33,6 +33,7 @@ from tests.door_things import make_door_things
 from tests.factories import (
     NOON,
     TODAY,
+    make_classifier,
     make_desk_things,
     make_document,
     make_finding,
@@ -94,6 +95,7 @@ class Side:
     token_id: uuid.UUID
     hook_id: uuid.UUID
     delivery_id: uuid.UUID
+    classifier_id: uuid.UUID
 
     @property
     def ids(self) -> dict[str, object]:
@@ -121,6 +123,7 @@ class Side:
             "token_id": self.token_id,
             "hook_id": self.hook_id,
             "delivery_id": self.delivery_id,
+            "classifier_id": self.classifier_id,
             "questionnaire_id": self.questionnaire_id,
             "training_id": self.training_id,
         }
@@ -265,4 +268,5 @@ def _side(session: Session, vault: FolderVault, beside: Side | None = None) -> S
         issuing.publish(session, OWN_QUESTIONS, {}, by=people[Role.COMPLIANCE], now=NOON).id,
         make_training(session, plan, by=people[Role.REVIEWER]).id,
         *make_door_things(session, by=people[Role.ADMIN]),
+        make_classifier(session, by=people[Role.COMPLIANCE]).id,
     )  # fmt: skip

@@ -28,10 +28,11 @@ ABSENT |= {"import_id": uuid.uuid4()}
 ABSENT |= {name: uuid.uuid4() for name in ("submission_id", "evidence_id", "asked_id")}
 ABSENT |= {name: uuid.uuid4() for name in ("campaign_id", "mail_id", "bulk_id", "asking_id", "sample_id")}
 ABSENT |= {name: uuid.uuid4() for name in ("questionnaire_id", "training_id")}
-ABSENT |= {name: uuid.uuid4() for name in ("supplier_id", "token_id", "hook_id", "delivery_id")}
+ABSENT |= {name: uuid.uuid4() for name in ("supplier_id", "token_id", "hook_id", "delivery_id", "classifier_id")}
 NAMES = {"section": "company", "question": "activity", "token": "nobody-has-this"}
 
 OF_A_BUYER = frozenset({Thing.FINDING, Thing.BULK, Thing.SAMPLE, Thing.PERSON, Thing.TOKEN, Thing.HOOK, Thing.DELIVERY})
+OF_A_BUYER |= {Thing.CLASSIFIER}
 """Things that a supplier never owns."""
 
 
@@ -94,6 +95,7 @@ def test_every_address_that_names_a_thing_says_so_in_the_table(app: Flask) -> No
         "delivery_id": Thing.DELIVERY,
         "questionnaire_id": Thing.QUESTIONNAIRE,
         "training_id": Thing.TRAINING,
+        "classifier_id": Thing.CLASSIFIER,
     }
     parts |= {"number": Thing.PAGE, "milestone_id": Thing.MILESTONE, "action_id": Thing.ACTION}
     for route in app.url_map.iter_rules():
