@@ -15,7 +15,6 @@ from typing import Any
 import numpy as np
 import scipy.sparse as sp
 from numpy.typing import NDArray
-from sklearn.feature_extraction.text import HashingVectorizer
 
 from screening.engine import sentences, words
 from screening.engine.vectors import Vectors
@@ -129,6 +128,8 @@ def likeness(one: Floats, other: Floats) -> Floats:
 
 def _counts(texts: Sequence[str], *, spaceless: bool) -> Matrix:
     """How often each feature occurs, damped: words and pairs of words, then parts of words."""
+    from sklearn.feature_extraction.text import HashingVectorizer  # Slow to load: only who reads texts waits for it.
+
     options: dict[str, Any] = {"n_features": BUCKETS, "alternate_sign": False, "norm": None, "dtype": np.float32}
     by_words = HashingVectorizer(analyzer=_words_and_pairs, **options).transform(texts)
     lengths = (1, 4) if spaceless else (2, 5)

@@ -13,7 +13,6 @@ from screening.comparing import Comparer, Kind, Pair, bounds, layers
 from screening.comparing.amounts import amounts_in, matches
 from screening.comparing.leanings import opening
 from screening.engine.classifier import SHIPPED, ClassifierError
-from screening.training import relations
 from webapp.cli import main
 
 
@@ -77,6 +76,8 @@ def test_a_reason_shows_the_figures_of_both_sides(comparer: Comparer) -> None:
 
 
 def test_a_reason_never_speaks_for_the_other_relation(comparer: Comparer) -> None:
+    from screening.training import relations  # Seconds to load, and every process collects this file.
+
     cards = relations.cards()[::20]
     pairs = [
         Pair(card["question"], answer["text"], passage["text"])
@@ -175,6 +176,8 @@ def test_the_command_answers_line_by_line_in_order() -> None:
 
 
 def test_every_card_is_whole_and_none_repeats_a_frozen_pair() -> None:
+    from screening.training import relations
+
     cards = relations.cards()
     assert sum(len(card["answers"]) * len(card["passages"]) for card in cards) >= 2500
     for card in cards:

@@ -11,7 +11,7 @@ from screening.engine import classifier
 from screening.engine.meaning import Encoders
 from screening.engine.results import Assertion, Judgement, Passage
 from screening.engine.vectors import CLOSE_SIZE, Floats, Vectors
-from screening.training import corpus, measures, train
+from screening.training import corpus, measures
 from screening.training.corpus import Labelled
 
 
@@ -45,6 +45,8 @@ def encoders() -> Encoders:
 
 
 def test_the_same_passages_give_the_same_classifier(encoders: Encoders, tmp_path: Path) -> None:
+    from screening.training import train  # Seconds to load, and every process collects this file.
+
     rows = some("tr")
     versions = set()
     for name in ("first", "second"):
@@ -54,6 +56,8 @@ def test_the_same_passages_give_the_same_classifier(encoders: Encoders, tmp_path
 
 
 def test_layers_of_a_fold_learn_nothing_from_the_passages_that_are_asked(encoders: Encoders) -> None:
+    from screening.training import train
+
     rows = some("th")
     lesson = train.prepare(rows, encoders)
     parted = train.parts(lesson, np.arange(len(rows)))
