@@ -47,6 +47,7 @@ TABLE: dict[str, Rule] = {
     "account.change_password": Rule(EVERYONE),
     "account.choose_letters": Rule(EVERYONE),
     "account.letter": Rule(EVERYONE),
+    "account.data": Rule(EVERYONE),
     "home.show": Rule(EVERYONE),
     "documents.index": Rule(EVERYONE),
     "documents.status": Rule(EVERYONE, lasts=False),

@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, flash, redirect, render_template, request, session, url_for
+from flask import Blueprint, flash, redirect, render_template, request, send_file, session, url_for
 from flask_babel import gettext as _
+from limits import parse
 from werkzeug.wrappers import Response
 
 from models.errors import Invalid
 from models.mail import Mail, MailKind
-from models.operations import accounts, plan_letters
+from models.operations import accounts, own_data, plan_letters
 from webapp import mail, passwords
 from webapp.auth import set_token
 from webapp.doors import acting, house, now, person, policy, reading
 from webapp.errors import translated
+from webapp.own_data import packed
 
 pages = Blueprint("account", __name__, url_prefix="/account")
+
+TAKEN = parse("5 per hour")
+"""How often one person may take along what is held about them: each time is a walk through many tables."""
 
 
 @pages.get("")
@@ -40,6 +45,16 @@ def letter() -> str:
     found = Mail(kind=MailKind.DIGEST, person=by, language=by.language, parts=list(parts))
     made = mail.preview(found, house().settings, now=now()) if parts else None
     return render_template("account_letter.html", letter=made)
+
+
+@pages.post("/data")
+def data() -> Response:
+    """All that is held about the person who asks, and about nobody else, to take along."""
+    house().throttle.count(TAKEN, "own_data", str(person().id))
+    with acting() as (writing, actor):
+        own_data.ask(writing, by=actor, now=now())
+    package = packed(reading(), by=person(), now=now())
+    return send_file(package, "application/zip", as_attachment=True, download_name="salient-my-data.zip", max_age=0)
 
 
 @pages.post("/password")

@@ -159,6 +159,7 @@ ACTS: dict[str, object] = {
     "training.added": _l("wrote down a training"),
     "training.changed": _l("changed a training"),
     "person.letters_chosen": _l("chose which letters to get"),
+    "person.data_taken": _l("took along what is held about them"),
     "document.received": _l("sent a document"),
     "document.asked_again": _l("asked for a fresh reading"),
     "document.screened": _l("a document was read and screened"),
