@@ -89,7 +89,7 @@ class House:
 
     def start_queue(self) -> None:
         self.queue = self._start("webapp", "queue")
-        assert wait_until_reachable(self.settings)
+        assert wait_until_reachable(self.settings, seconds=60)
 
     def start_worker(self) -> subprocess.Popen[bytes]:
         self.workers.append(self._start("tests.queue.worker_process"))

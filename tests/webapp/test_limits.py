@@ -31,7 +31,7 @@ def start(settings: Settings) -> subprocess.Popen[bytes]:
     )
     command = [sys.executable, "-c", code, str(settings.data)]
     process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-    assert wait_until_reachable(settings)
+    assert wait_until_reachable(settings, seconds=60)
     return process
 
 

@@ -50,10 +50,12 @@ def server(settings: Settings) -> Iterator[Settings]:
     """A real queue server in the test's folder."""
     environ = {"SALIENT_DATA": str(settings.folder), "PATH": ""}
     process = subprocess.Popen([sys.executable, "-m", "webapp", "queue"], cwd=ROOT, env=environ)
-    assert wait_until_reachable(settings)
-    yield settings
-    process.kill()
-    process.wait()
+    try:
+        assert wait_until_reachable(settings, seconds=60)
+        yield settings
+    finally:
+        process.kill()
+        process.wait()
 
 
 def test_a_ring_is_a_name_and_ids_as_json(server: Settings) -> None:
@@ -156,7 +158,7 @@ def test_the_queue_server_keeps_its_rings_over_a_restart(settings: Settings) -> 
     environ = {"SALIENT_DATA": str(settings.folder)}
     for _ in range(2):
         process = subprocess.Popen([sys.executable, "-m", "webapp", "queue"], cwd=ROOT, env=environ)
-        assert wait_until_reachable(settings)
+        assert wait_until_reachable(settings, seconds=60)
         bell = Doorbell(settings.queue)
         waiting = bell.look()
         bell("screen_document", IDS)
