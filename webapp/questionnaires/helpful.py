@@ -3,11 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import nullcontext
+from dataclasses import dataclass
 
+from flask_babel import force_locale
 from flask_babel import lazy_gettext as _l
 
 from questionnaires.definition import Kind, Question
 from questionnaires.references import Source, find
+from webapp.language import LANGUAGES as PAGES
+from webapp.language import current
+from webapp.questionnaires.helps import LANGUAGES, sentences
 
 HELPS: Mapping[str, object] = {
     "FL": _l("A blank contract in the workers' language, receipts of fees, or the rules about leaving."),
@@ -33,10 +39,34 @@ HELPS: Mapping[str, object] = {
 JUDGED = (Kind.YES_NO,)
 
 
-def helps(question: Question) -> str:
-    """The sentence for a question that could admit a problem; that one's word is enough for any other."""
+@dataclass(frozen=True, slots=True)
+class Help:
+    """A sentence and what stands before it, both in the language that `language` names."""
+
+    lead: str
+    sentence: str
+    language: str
+
+
+def helps(question: Question, language: str) -> Help:
+    """What would help, in the language in which the questions are read; where we lack it, in that of the page.
+
+    It is for questions that could admit a problem; for any other the answerer's word is enough.
+    """
+    category = _category(question)
+    if language in LANGUAGES:
+        words = sentences(language)
+        return Help(words["lead"], words.get(category, words["nothing"]), language)
+    here = current()
+    spoken = language if language in PAGES else here
+    with nullcontext() if spoken == here else force_locale(spoken):
+        said = HELPS.get(category) or _l("Nothing: your word is enough here.")
+        return Help(str(_l("What would help:")), str(said), spoken)
+
+
+def _category(question: Question) -> str:
+    """Empty where nothing is needed: no problem can be admitted, or none of a category that is known."""
     if question.kind not in JUDGED and question.admits is None:
-        return str(_l("Nothing: your word is enough here."))
+        return ""
     known = (found for ref in question.refs if (found := find(ref)) is not None and found.source is Source.SIGNAL)
-    category = next((found.code.partition(".")[0] for found in known), "")
-    return str(HELPS.get(category) or _l("Nothing: your word is enough here."))
+    return next((found.code.partition(".")[0] for found in known), "")
