@@ -15,13 +15,18 @@ from models.operations.certifying import Scope
 from models.operations.quality import Missed
 from webapp import certificate_paper
 from webapp.doors import now, optional_key, person, reading
-from webapp.teaching import learning
+from webapp.learned import learned
 
 pages = Blueprint("quality", __name__, url_prefix="/compliance")
 
 
 @pages.get("/quality")
 def show() -> str:
+    return page()
+
+
+def page(*, fault: str = "", reason: str = "") -> str:
+    """The page; with what a form on it lacks, and the words that somebody wrote there."""
     looking, by = reading(), person()
     names = quality.names(looking, by=by)
     groups = quality.missed(looking, by=by)
@@ -33,7 +38,9 @@ def show() -> str:
         reviewers={names.get(key, "?"): value for key, value in quality.agreement_by_reviewer(looking, by=by).items()},
         groups=groups,
         estimate=estimate_of(groups),
-        own=learning(),
+        own=learned(),
+        fault=fault,
+        reason=reason,
         suppliers=scope.suppliers(looking, by=by),
         imports=importing.imports(looking, by=by).rows,
     )

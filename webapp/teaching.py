@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
@@ -10,35 +9,15 @@ from flask import Blueprint, flash, redirect, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
-from models.measured import Measured
+from models.errors import Invalid
 from models.operations import teaching
-from models.operations.teaching import Examples, Shelf
-from webapp.doors import acting, now, person, reading, written
+from webapp import quality
+from webapp.doors import acting, now, written
+from webapp.errors import translated
 
 pages = Blueprint("teaching", __name__, url_prefix="/compliance/classifiers")
 
-NOTHING = Examples((), ())
-
-
-@dataclass(frozen=True, slots=True)
-class Learning:
-    """What the page about quality shows of classifiers of one's own."""
-
-    shelf: Shelf
-    measured: Measured | None
-    """Of the candidate; without one, of what is in use."""
-    examples: Examples
-
-
-def learning() -> Learning:
-    """What there is, for the person who asks."""
-    shelf = teaching.shelf(reading(), by=person())
-    candidate = shelf.open if shelf.open is not None and shelf.open.kept else None
-    about = candidate or shelf.in_use
-    measured = None if about is None else about.measured
-    if candidate is None or measured is None:
-        return Learning(shelf, measured, NOTHING)
-    return Learning(shelf, measured, teaching.examples(reading(), measured.change, by=person()))
+Answer = Response | tuple[str, int]
 
 
 @pages.post("")
@@ -49,25 +28,33 @@ def begin() -> Response:
 
 
 @pages.post("/<uuid:classifier_id>/promote")
-def promote(classifier_id: UUID) -> Response:
-    with acting() as (writing, by):
-        teaching.promote(
-            writing, classifier_id, reason=_reason(), even_if_worse="even_if_worse" in request.form, by=by, now=now()
-        )
+def promote(classifier_id: UUID) -> Answer:
+    even_if_worse = "even_if_worse" in request.form
+    try:
+        with acting() as (writing, by):
+            teaching.promote(writing, classifier_id, reason=_reason(), even_if_worse=even_if_worse, by=by, now=now())
+    except Invalid as fault:
+        return _again(fault)
     return _back(_("It is in use: its second opinion stands beside findings."))
 
 
 @pages.post("/<uuid:classifier_id>/set-aside")
-def set_aside(classifier_id: UUID) -> Response:
-    with acting() as (writing, by):
-        teaching.set_aside(writing, classifier_id, reason=_reason(), by=by, now=now())
+def set_aside(classifier_id: UUID) -> Answer:
+    try:
+        with acting() as (writing, by):
+            teaching.set_aside(writing, classifier_id, reason=_reason(), by=by, now=now())
+    except Invalid as fault:
+        return _again(fault)
     return _back(_("The candidate is set aside. Nothing else changed."))
 
 
 @pages.post("/<uuid:classifier_id>/roll-back")
-def roll_back(classifier_id: UUID) -> Response:
-    with acting() as (writing, by):
-        back = teaching.roll_back(writing, classifier_id, reason=_reason(), by=by, now=now())
+def roll_back(classifier_id: UUID) -> Answer:
+    try:
+        with acting() as (writing, by):
+            back = teaching.roll_back(writing, classifier_id, reason=_reason(), by=by, now=now())
+    except Invalid as fault:
+        return _again(fault)
     if back is None:
         return _back(_("No classifier of your own is in use any more."))
     return _back(_("The one before is in use again."))
@@ -75,6 +62,11 @@ def roll_back(classifier_id: UUID) -> Response:
 
 def _reason() -> str:
     return written("reason", limit=1000)
+
+
+def _again(fault: Invalid) -> tuple[str, int]:
+    """The page once more, with what is missing and with the words that were written."""
+    return quality.page(fault=translated(fault), reason=_reason()), 422
 
 
 def _back(said: str) -> Response:

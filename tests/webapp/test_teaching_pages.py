@@ -85,8 +85,15 @@ def test_the_page_shows_the_candidate_beside_what_is_in_use_with_what_it_would_c
         text = lead.get(QUALITY).text
     assert len(statements) <= BUDGET[QUALITY] + 1, "\n".join(statements)
     wanted = {
-        "en": ("90% right of those pointed to, 90% of the confirmed found", "too few to say", "F1&nbsp;0.90"),
-        "nl": ("90% juist van wat hij aanwijst, 90% van de bevestigde gevonden", "te weinig om iets te zeggen"),
+        "en": (
+            "90% right of those pointed to, 90% of the confirmed found",
+            "Too few passages to say anything, with how many there are: Dutch (4).",
+            "F1&nbsp;0.90",
+        ),
+        "nl": (
+            "90% juist van wat hij aanwijst, 90% van de bevestigde gevonden",
+            "Te weinig passages om iets te zeggen, met hoeveel het er zijn: Nederlands (4).",
+        ),
     }[language]
     for words in wanted:
         assert words in _plain(text), words
@@ -124,7 +131,10 @@ def test_one_that_is_worse_says_so_and_asks_for_a_further_word(enter: Enter, wor
     one = _candidate(database, world, score=Score(60, 30, 30, 5))
     lead, where = enter(world.own.compliance), f"/compliance/classifiers/{one.id}"
     assert "It scores lower than what is in use." in lead.get(QUALITY).text
-    assert lead.post(f"{where}/promote", {"reason": "Yes."}).status_code == 422
+    answer = lead.post(f"{where}/promote", {"reason": "Yes, for the rules."})
+    assert answer.status_code == 422
+    assert "say that you want it all the same" in answer.text
+    assert "Yes, for the rules.</textarea>" in answer.text, "what was written is not lost"
     assert lead.post(f"{where}/set-aside", {"reason": "Worse."}).status_code == 303
     assert _state(database, one) is ClassifierState.SET_ASIDE
 
