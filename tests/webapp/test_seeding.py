@@ -79,7 +79,7 @@ def test_indexes_search_and_checks_are_as_they_were(database: Database) -> None:
         document.name = "renamed quite afresh.pdf"  # The index learns of changes again.
     with database.reading() as session:
         reviewer = session.scalars(select(Person).where(Person.role == Role.REVIEWER).limit(1)).one()
-        assert [hit.document.id for hit in documents_saying(session, "afresh", by=reviewer)] == [document.id]
+        assert [hit.document_id for hit in documents_saying(session, "afresh", by=reviewer)] == [document.id]
 
 
 def test_a_database_with_an_organisation_is_refused_and_left_as_it_is(database: Database) -> None:
