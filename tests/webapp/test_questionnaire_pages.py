@@ -198,6 +198,9 @@ def test_a_document_that_was_sent_before_is_chosen_and_stays_when_it_is_taken_aw
         held = make_document(session, supplier=supplier, by=sender, name="permit.pdf")
     visitor, where = enter(world.own.sender), f"{path}/questions/exits_clear/documents"
     page = visitor.get(f"{path}/sections/safety").text
+    first = re.search(r'<button[^>]*form="answers"|<button class="hidden-text"', page)
+    assert first is not None
+    assert "name=" not in first[0], "the Enter key in a field presses it"
     data = {"v.accidents_serious": seen(page, "accidents_serious"), "choose": "exits_clear"}
     assert visitor.post(f"{path}/sections/safety", data).location == where
     listed = visitor.get(where).text
