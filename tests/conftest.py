@@ -25,7 +25,7 @@ SLOW_FIRST = ("e2e", "queue")
 BOTH_KINDS = ("models", "architecture")
 BOTH_KINDS_TOO = frozenset({
     "test_answering.py", "test_answers.py", "test_exports.py", "test_importing.py",
-    "test_killed_uploads.py", "test_kills.py", "test_recording.py", "test_seeding.py",
+    "test_killed_uploads.py", "test_kills.py", "test_recording.py", "test_seeding.py", "test_teaching.py",
 })  # fmt: skip
 """Operations meet both kinds of database; pages, letters and commands stand on them and meet one."""
 

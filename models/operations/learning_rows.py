@@ -58,6 +58,8 @@ class Claimed:
 
 @dataclass(frozen=True, slots=True)
 class Weighed:
+    """What a classifier thinks of one finding: how likely people would confirm it, and on which side of its line."""
+
     finding_id: uuid.UUID
     probability: float
     is_finding: bool

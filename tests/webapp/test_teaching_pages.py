@@ -160,5 +160,5 @@ def test_a_second_opinion_stands_folded_beside_a_finding_only_while_its_classifi
         teaching.promote(session, one.id, reason="So.", even_if_worse=False, by=session.merge(own.compliance), now=NOON)
     text = _plain(reviewer.get(page).text)
     assert "People would reject it." in text
-    assert "It gives 21% that they confirm." in text
+    assert "It puts the chance that they confirm at 21%." in text
     assert '<details class="fold"><summary>Second opinion' in text
