@@ -20,8 +20,8 @@ from models.operations.teaching import LEARN, WEIGH
 from models.own_classifiers import TRIES, ClassifierState, Hindrance, OwnClassifier, SecondOpinion
 from models.submissions import Answer
 
-MOST = 6_000
-"""Rows to learn from, the latest decisions: more would take a worker longer than one job may."""
+MOST = 3_000
+"""Rows to learn from and to measure on, the latest decisions: more would take a worker beyond its gigabyte."""
 PATIENCE = timedelta(seconds=20)
 SETTLES = timedelta(minutes=5)
 """A finding may be written so long after its key was made: those are looked for again."""

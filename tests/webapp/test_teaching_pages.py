@@ -57,7 +57,7 @@ def test_compliance_asks_for_a_candidate_and_sees_how_far_it_is(
     enter: Enter, world: World, database: Database, rung: list[tuple[str, dict[str, str]]]
 ) -> None:
     lead = enter(world.own.compliance)
-    assert "Learn a candidate from all decisions" in lead.get(QUALITY).text
+    assert "Learn a candidate from the decisions" in lead.get(QUALITY).text
     assert lead.post("/compliance/classifiers").location == f"{QUALITY}#own"
     job, ids = rung[-1]
     assert job == "learn_classifier"
@@ -71,7 +71,7 @@ def test_compliance_asks_for_a_candidate_and_sees_how_far_it_is(
         found.fail(Hindrance.TOO_FEW, shortage, NOON)
     text = lead.get(QUALITY).text
     assert "there are 4 confirmed and 9 rejected passages in 3 documents. Needed are at least 30 of each" in text
-    assert "Learn a candidate from all decisions" in text
+    assert "Learn a candidate from the decisions" in text
 
 
 @pytest.mark.parametrize("language", ["en", "nl"])
@@ -144,7 +144,7 @@ def test_an_administrator_sees_the_figures_and_no_button(enter: Enter, world: Wo
     text = enter(world.own.admin).get(QUALITY).text
     assert "The candidate beside what is in use" in text
     assert "Promote it" not in text
-    assert "Learn a candidate from all decisions" not in text
+    assert "Learn a candidate from the decisions" not in text
 
 
 def test_a_second_opinion_stands_folded_beside_a_finding_only_while_its_classifier_is_in_use(
