@@ -15,6 +15,7 @@ from webapp.auth import set_token
 from webapp.doors import acting, house, now, person, policy, reading
 from webapp.errors import translated
 from webapp.own_data import packed
+from webapp.security import HEADERS
 
 pages = Blueprint("account", __name__, url_prefix="/account")
 
@@ -54,7 +55,9 @@ def data() -> Response:
     with acting() as (writing, actor):
         own_data.ask(writing, by=actor, now=now())
     package = packed(reading(), by=person(), now=now())
-    return send_file(package, "application/zip", as_attachment=True, download_name="salient-my-data.zip", max_age=0)
+    answer = send_file(package, "application/zip", as_attachment=True, download_name="salient-my-data.zip")
+    answer.headers["Cache-Control"] = HEADERS["Cache-Control"]
+    return answer
 
 
 @pages.post("/password")
