@@ -11,7 +11,7 @@ SOURCES := models screening questionnaires webapp tests
 LOCK := uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --no-annotate
 
 .DEFAULT_GOAL := help
-.PHONY: help run test venv lock check format train evaluate bench bench-web soak docs notice clean
+.PHONY: help run test venv lock check format train teach evaluate bench bench-web soak docs notice clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -38,6 +38,9 @@ format: $(TEST_STAMP) ## Put the code into its form
 
 train: $(RUN_STAMP) ## Train the shipped classifier from the project's own corpus
 	$(BIN)/python -m screening.training.build
+
+teach: $(RUN_STAMP) ## Teach the slow encoder the corpus again, which takes most of an hour (then `make train`)
+	$(BIN)/python -m screening.training.tuning
 
 evaluate: $(RUN_STAMP) ## Print the measured quality of the engine
 	$(BIN)/python -m screening.training.evaluate

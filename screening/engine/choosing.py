@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from collections.abc import Set as AbstractSet
 from typing import Any
 
@@ -19,20 +19,22 @@ def signals_of(
     named: Sequence[AbstractSet[str]],
     codes: Sequence[str],
     *,
-    thresholds: Mapping[str, float],
+    line: float,
+    least: float,
 ) -> list[tuple[str, ...]]:
     """For each passage the codes of its likely signals, likeliest first; one at least where a flag is likely.
 
-    `signals` are probabilities, passages by signals in the order of `codes`; `flag` is the probability of a flag.
-    Of the likely ones those stand first that a phrase of the passage has `named`.
+    A signal is likely from `line` on, a flag from `least` on. `signals` are probabilities, passages by signals in the
+    order of `codes`; `flag` is the probability of a flag. Of the likely ones those stand first that a phrase of the
+    passage has `named`.
     """
     likely: list[list[int]] = [[] for _ in range(len(signals))]
-    rows, columns = np.nonzero(signals >= thresholds["signal"])
+    rows, columns = np.nonzero(signals >= line)
     order = np.lexsort((columns, -signals[rows, columns], rows))
     for row, column in zip(rows[order].tolist(), columns[order].tolist(), strict=True):
         if len(likely[row]) < _MOST:
             likely[row].append(column)
-    for row in np.flatnonzero(flag >= thresholds["critical"]).tolist():
+    for row in np.flatnonzero(flag >= least).tolist():
         if not likely[row]:
             likely[row].append(int(signals[row].argmax()))
     return [

@@ -14,10 +14,11 @@ from numpy.typing import NDArray
 
 from screening.engine import words
 from screening.engine.results import Assertion
+from screening.engine.tuned import Heads
 from screening.engine.vectors import CLOSE_SIZE, WIDE_SIZE
 
 SHIPPED = Path(__file__).with_name("data")
-FORMAT = 2
+FORMAT = 3
 ASSERTIONS = tuple(Assertion)
 RAISING = sum(status.raises for status in ASSERTIONS)
 """The raising assertions stand first."""
@@ -116,7 +117,7 @@ class Classifier:
     worth: Floats
     wide: Landmarks
     """For vectors of the quick encoder."""
-    close: Landmarks
+    close: Heads
     """For vectors of the slow encoder, which is asked about what stays open."""
     quick: Layer
     """From the first labels, by words without context, to whether a passage may matter at all."""
@@ -126,8 +127,9 @@ class Classifier:
     floors: Mapping[str, str]
     """The severity floor of each signal, from the taxonomy that this classifier was built with."""
     thresholds: Mapping[str, float]
-    """`quick` (what goes on to the careful stage), `signal`, `unsure`, one a severity for the flag, and `words_only`:
-    the lowest line for a flag without a sentence vector."""
+    """`quick` (what goes on to the careful stage), `signal`, `unsure`, and one a severity for the flag. `words_only`
+    and `with_wide` are the general lines where no encoder was asked, and where the quick one was asked alone;
+    `signal_with_wide` is the line for a signal in both of these cases."""
     version: str = ""
 
     @property
@@ -145,7 +147,8 @@ def save(classifier: Classifier, folder: Path) -> None:
         "offset": classifier.offset,
         "worth": classifier.worth.astype(np.float16),
         **_packed("wide", classifier.wide),
-        **_packed("close", classifier.close),
+        "close.weights": classifier.close.weights,
+        "close.offset": classifier.close.offset,
     }
     for name in _DECISIONS:
         for part in ("assertion", "signal"):
@@ -229,7 +232,7 @@ def _assembled(told: Mapping[str, Any], arrays: Mapping[str, NDArray[Any]], dige
         offset=arrays["offset"].astype(np.float32),
         worth=arrays["worth"].astype(np.float32),
         wide=_unpacked("wide", arrays),
-        close=_unpacked("close", arrays),
+        close=Heads(arrays["close.weights"], arrays["close.offset"]),
         quick=Layer(*(arrays[f"quick.{field}"].astype(np.float32) for field in Layer.__slots__)),
         **{name: decision(name) for name in _DECISIONS},
         floors=told["floors"],
@@ -246,8 +249,7 @@ def _check(classifier: Classifier) -> None:
         "worth": (classifier.worth.shape, (words.SIZE,)),
         "landmarks": (classifier.wide.weights.shape, (len(classifier.wide.places), labels)),
         "projection": (classifier.wide.projection.shape[:1], (WIDE_SIZE,)),
-        "close landmarks": (classifier.close.weights.shape, (len(classifier.close.places), labels)),
-        "close projection": (classifier.close.projection.shape[:1], (CLOSE_SIZE,)),
+        "heads": (classifier.close.weights.shape, (CLOSE_SIZE, labels)),
     }
     for name, (found, wanted) in shapes.items():
         if found != wanted:

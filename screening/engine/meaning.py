@@ -67,20 +67,21 @@ class Encoders:
     ) -> list[Asked]:
         """What the vectors say, in groups of equal knowledge that hold each passage once.
 
-        `words` are the inputs by words. With `most`, as in a document, so many are asked about, likeliest flags first;
-        and the slow encoder only about passages in which the quick one is blind, half as many.
+        `words` are the inputs by words. With `most`, as in a long document, so many are asked about, first those that
+        words leave nearest to the line; and the slow encoder only about passages in which the quick one is blind, half
+        as many.
         """
-        flag = learned.words_only.flag(words)
-        ask = np.argsort(-flag, kind="stable")
+        flag, lines = learned.words_only.flag(words), learned.thresholds
+        ask: Places = np.arange(len(flag))
         if most is not None:
-            ask = ask[flag[ask] >= learned.thresholds["unsure"]][:most]
-        ask = np.sort(ask) if self.wide.available else ask[:0]
+            ask = _nearest(flag, np.flatnonzero(flag >= lines["unsure"]), lines["words_only"], most)
+        ask = ask if self.wide.available else ask[:0]
         rest = Asked(np.setdiff1d(np.arange(len(texts)), ask), Meant())
         if not len(ask):
             return [rest]
         wide = learned.wide.scores(self.wide.of([texts[i] for i in ask]))
         flag = learned.with_wide.flag(Meant(wide).inputs(words[ask]))
-        again = self._again(flag, [languages[i] for i in ask], most)
+        again = self._again(flag, [languages[i] for i in ask], lines["with_wide"], most)
         once = np.setdiff1d(np.arange(len(ask)), again)
         groups = [rest, Asked(ask[once], Meant(wide[once]))]
         if len(again):
@@ -88,14 +89,13 @@ class Encoders:
             groups.append(Asked(ask[again], Meant(wide[again], close)))
         return groups
 
-    def _again(self, flag: Floats, languages: Sequence[str | None], most: int | None) -> Places:
+    def _again(self, flag: Floats, languages: Sequence[str | None], line: float, most: int | None) -> Places:
         if not self.close.available:
             return np.empty(0, dtype=np.int64)
         blind = np.array([tongue is None or tongue in language.WEAK for tongue in languages])
         if most is None:
             return np.flatnonzero(((flag >= OPEN[0]) & (flag <= OPEN[1])) | blind)
-        asked = np.flatnonzero(blind)
-        return np.sort(asked[np.argsort(-flag[asked], kind="stable")][: most // 2])
+        return _nearest(flag, np.flatnonzero(blind), line, most // 2)
 
     def everything(self, learned: Classifier, texts: Sequence[str]) -> tuple[Meant, Floats]:
         """What both say of each text, and their vectors side by side, with zeros for those of an absent encoder."""
@@ -109,3 +109,8 @@ class Encoders:
             None if wide is None else learned.wide.scores(wide), None if close is None else learned.close.scores(close)
         )
         return meant, np.hstack(rows)
+
+
+def _nearest(flag: Floats, places: Places, line: float, most: int) -> Places:
+    """So many of the places, whose probability lies nearest to the line: there one more look changes most."""
+    return np.sort(places[np.argsort(np.abs(flag[places] - line), kind="stable")][:most])

@@ -33,8 +33,10 @@ from screening.engine.signals import lexicon as phrase_lexicon
 
 RULES_VERSION = "2"
 """Raised with every change of the rules or the lexicon, so that two results can be told apart."""
+_SHORT = 60
+"""A document of so many passages at most, such as a letter, a complaint or a form, is judged with all care."""
 _FREE = 8
-"""In a document so many passages, and one more for every two pages, are compared by sentence vector."""
+"""In a longer one so many passages, and one more for every two pages, are compared by sentence vector."""
 _FIRST = len(FIRST_LABELS)
 _COUNTED = frozenset({Assertion.REMEDIATED, Assertion.HISTORICAL})
 """Without a flag, people are counted only where something did happen to them."""
@@ -83,17 +85,18 @@ class Screener:
     def screen(self, reading: Reading) -> tuple[Finding, ...]:
         """Every passage of a document in which a signal was seen, flagged or not, with its places."""
         found = passages.passages_of(reading)
+        most = None if len(found) <= _SHORT else _FREE + len(reading.pages) // 2
         pages = {page.number: page for page in reading.pages}
         return tuple(
             Finding(passage, judgement, pages[passage.page].boxes(passage.start, passage.end) if passage.page else ())
-            for passage, judgement in zip(found, self.judge(found, most=_FREE + len(reading.pages) // 2), strict=True)
+            for passage, judgement in zip(found, self.judge(found, most=most), strict=True)
             if judgement.signals or self._every
         )
 
     def judge(self, found: Sequence[Passage], *, most: int | None = None) -> list[Judgement]:
         """One judgement a passage, in order; the same list gives the same judgements, whatever came before it.
 
-        `most` bounds how many passages are compared by sentence vector, likeliest flags first, and lets the quick
+        `most` bounds how many passages are compared by sentence vector, the most doubtful first, and lets the quick
         look set passages aside; a vector costs as much time as all the rest for twenty passages. With None every
         passage is judged with all care. See `meaning` for which vectors are asked.
         """
@@ -110,9 +113,10 @@ class Screener:
         line = 0.0 if most is None else self.learned.thresholds["quick"]
         keep = np.flatnonzero(likely >= line).tolist()
         chosen = [found[place] for place in keep]
-        careful = self._judge_carefully(chosen, most)
+        careful = self._judge_carefully(chosen, [turning.in_context(passage) for passage in chosen], most)
         calm = [(row, part) for row, passage in enumerate(chosen) if (part := _part(passage, careful[row]))]
-        clauses = self._judge_carefully([part for _, part in calm], None if most is None else 0)
+        parts = [part for _, part in calm]
+        clauses = self._judge_carefully(parts, [part.text for part in parts], None if most is None else 0)
         for (row, part), clause in zip(calm, clauses, strict=True):
             careful[row] = turning.stronger(careful[row], clause, part.text)
         for place, judgement in zip(keep, careful, strict=True):
@@ -127,15 +131,16 @@ class Screener:
         """How likely each passage is to raise a flag, at first sight; below the line nothing is looked at again."""
         return _probability(self.learned.quick.logits(self.quick_scores(found))[:, 0])
 
-    def _judge_carefully(self, found: list[Passage], most: int | None) -> list[Judgement]:
+    def _judge_carefully(self, found: list[Passage], spoken: list[str], most: int | None) -> list[Judgement]:
+        """`spoken` are the texts that the sentence encoders are given."""
         if not found:
             return []
         observed = self.observe(found)
         scores = self._careful.scores([p.text for p in found], [(p.before, p.document_type) for p in found])
         inputs = self.inputs(observed, scores)
-        texts, languages = [p.text for p in found], [p.language for p in found]
+        languages = [p.language for p in found]
         judged: dict[int, Judgement] = {}
-        for asked in self.encoders.ask(self.learned, texts, languages, inputs, most):
+        for asked in self.encoders.ask(self.learned, spoken, languages, inputs, most):
             places = asked.places.tolist()
             some, seen = [found[i] for i in places], [observed[i] for i in places]
             judged |= zip(places, self._decide(some, seen, scores[places], inputs[places], asked.meant), strict=True)
@@ -146,7 +151,7 @@ class Screener:
         found = [_with_language(passage) for passage in found]
         observed = self.observe(found)
         scores = self._careful.scores([p.text for p in found], [(p.before, p.document_type) for p in found])
-        meant, vectors = self.encoders.everything(self.learned, [p.text for p in found])
+        meant, vectors = self.encoders.everything(self.learned, [turning.in_context(p) for p in found])
         decision = meant.decision(self.learned)
         logits = decision.assertion.logits(meant.inputs(self.inputs(observed, scores))).astype(np.float64)
         shares = np.exp(logits - logits.max(axis=1, keepdims=True))
@@ -183,7 +188,9 @@ class Screener:
             return []
         inputs, decision = meant.inputs(inputs), meant.decision(self.learned)
         flag = decision.flag(inputs)
-        flag = np.maximum(flag, [self.learned.thresholds["high"] * seen.settled for seen in observed])
+        lines = self.learned.thresholds
+        surely = max(lines["high"], lines["with_wide"], lines["words_only"])
+        flag = np.maximum(flag, [surely * seen.settled for seen in observed])
         statuses = decision.assertion.logits(inputs)
         raised = statuses[:, :RAISING].argmax(axis=1).tolist()
         settled = (RAISING + statuses[:, RAISING:].argmax(axis=1)).tolist()
@@ -192,12 +199,21 @@ class Screener:
             flag,
             [{code for code, _ in seen.phrases} for seen in observed],
             self.learned.signals,
-            thresholds=self.learned.thresholds,
+            line=lines["signal" if meant.close is not None else "signal_with_wide"],
+            least=self._line("critical", meant),
         )
         either = [(ASSERTIONS[one], ASSERTIONS[other]) for one, other in zip(raised, settled, strict=True)]
         return [
             self._one(*each, meant=meant) for each in zip(found, observed, flag.tolist(), chosen, either, strict=True)
         ]
+
+    def _line(self, level: str, meant: Meant) -> float:
+        """From what probability a matter of this severity is flagged; each depth of looking has its own scale."""
+        lines = self.learned.thresholds
+        line = lines.get(level, 1.0)
+        if meant.wide is None:
+            return max(line, lines["words_only"])
+        return line if meant.close is not None else line * lines["with_wide"] / lines["high"]
 
     def _signal_probabilities(self, observed: Sequence[Observed], scores: Floats, meant: Meant) -> Floats:
         seen, measured = marks(observed, self._place)
@@ -212,11 +228,10 @@ class Screener:
         learned, (raised, settled) = self.learned, either
         if not chosen:
             return Judgement(assertion=settled, score=round(flag, 4), language=passage.language)
-        may_count = settled in _COUNTED or flag >= learned.thresholds["critical"]
+        may_count = settled in _COUNTED or flag >= self._line("critical", meant)
         counted = people.people_in(passage.text, passage.language) if may_count else None
         level = severity.severity_of(chosen, raised, counted, floors=learned.floors)
-        line = learned.thresholds.get(level, 1.0)
-        flagged = flag >= (line if meant.wide is not None else max(line, learned.thresholds["words_only"]))
+        flagged = flag >= self._line(level, meant)
         status = raised if flagged else settled
         return Judgement(
             signals=chosen,

@@ -34,6 +34,13 @@ def turned(passage: Passage) -> Passage | None:
     return replace(passage, text=passage.text[places[-1] :], before=passage.text[: places[-1]].strip())
 
 
+def in_context(passage: Passage) -> str:
+    """The passage as its vectors should see it: one that opens with a word of contrast says little without the last."""
+    pattern = _contrast(passage.language)
+    opening = pattern.match(passage.text) if pattern is not None and passage.before else None
+    return f"{passage.before} {passage.text}" if opening is not None else passage.text
+
+
 def stronger(whole: Judgement, clause: Judgement, words: str) -> Judgement:
     """The judgement of the whole, raised by its last clause where that one is sure."""
     if whole.flag or not clause.flag or clause.score < SURE:

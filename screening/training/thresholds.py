@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,6 +12,7 @@ from screening.engine.classifier import FIRST_LABELS, Classifier, Floats
 from screening.engine.screener import families, marks
 from screening.engine.severity import LEVELS
 from screening.training.corpus import Labelled
+from screening.training.unseen import Unseen
 
 QUICK_RECALL = 0.975
 """The quick look may lose at most one in forty of the flagged passages; all later figures include that loss."""
@@ -25,34 +25,27 @@ corpus: 0.6 gives F1 .806 and finds 95 % of critical passages, 0.75 gives .812 a
 _FIRST = len(FIRST_LABELS)
 
 
-@dataclass(frozen=True, slots=True)
-class Unseen:
-    """Labelled passages with the scores of a linear part that had not seen them, row by row."""
+def choose(learned: Classifier, unseen: Unseen, rows: Sequence[Labelled], apart: NDArray[np.bool_]) -> dict[str, float]:
+    """The thresholds of a classifier; see `Classifier.thresholds`.
 
-    rows: Sequence[Labelled]
-    quick: Floats
-    by_words: Floats
-    by_wide: Floats
-    by_close: Floats
-    inputs: Floats
-    seen: Sequence[evidence.Observed]
-
-
-def choose(learned: Classifier, unseen: Unseen) -> dict[str, float]:
-    """The thresholds of a classifier; see `Classifier.thresholds`."""
-    flags = np.array([row.flag for row in unseen.rows])
-    worst = np.array([_floor(learned, row) for row in unseen.rows])
+    `apart` says which of the rows the slow encoder had not seen either: lines for its judgements come from those.
+    """
+    flags = np.array([row.flag for row in rows])
+    worst = np.array([_floor(learned, row) for row in rows])
     words_only = learned.words_only.flag(unseen.inputs)
-    flag = learned.with_wide.flag(meaning.Meant(unseen.by_wide).inputs(unseen.inputs))
-    both = learned.with_both.flag(meaning.Meant(unseen.by_wide, unseen.by_close).inputs(unseen.inputs))
-    flag = np.where((flag >= meaning.OPEN[0]) & (flag <= meaning.OPEN[1]), both, flag)
-    general = _best_f1(flag, flags)
-    critical = _for_recall(flag[flags & (worst == "critical")], CRITICAL_RECALL)
+    one, two = meaning.Meant(unseen.by_wide), meaning.Meant(unseen.by_wide, unseen.by_close)
+    with_wide = learned.with_wide.flag(one.inputs(unseen.inputs))
+    both = learned.with_both.flag(two.inputs(unseen.inputs))
+    flag = np.where((with_wide >= meaning.OPEN[0]) & (with_wide <= meaning.OPEN[1]), both, with_wide)
+    general = _best_f1(flag[apart], flags[apart])
+    critical = _for_recall(flag[apart & flags & (worst == "critical")], CRITICAL_RECALL)
     return {
         "quick": _for_recall(_squash(learned.quick.logits(unseen.quick)[:, 0])[flags], QUICK_RECALL),
         "unsure": _for_recall(words_only[flags], UNSURE_RECALL),
-        "signal": _signal_bar(learned, unseen),
+        "signal": _signal_bar(learned, unseen, two, rows, apart & flags),
+        "signal_with_wide": _signal_bar(learned, unseen, one, rows, flags),
         "words_only": _best_f1(words_only, flags),
+        "with_wide": _best_f1(with_wide, flags),
         "critical": float(np.clip(critical, general * _LOWEST_CRITICAL, general)),
         **dict.fromkeys(("high", "medium", "low"), general),
     }
@@ -74,22 +67,17 @@ def _best_f1(scores: Floats, truth: NDArray[np.bool_]) -> float:
     return float(lines[int(np.argmax(f1))])
 
 
-def _signal_bar(learned: Classifier, unseen: Unseen) -> float:
-    """The line for a signal with the best micro-F1 over flagged passages."""
-    rows = unseen.rows
+def _signal_bar(
+    learned: Classifier, unseen: Unseen, meant: meaning.Meant, rows: Sequence[Labelled], asked: NDArray[np.bool_]
+) -> float:
+    """The line for a signal with the best micro-F1 over the rows that are asked about, all of them flagged."""
     place = {code: i for i, code in enumerate(learned.signals)}
     named, measured = marks(unseen.seen, place)
     pairs = evidence.signal_rows(
-        unseen.by_words[:, _FIRST:],
-        (unseen.by_wide[:, _FIRST:], unseen.by_close[:, _FIRST:]),
-        named,
-        measured,
-        families(learned.signals),
+        unseen.by_words[:, _FIRST:], meant.signals(), named, measured, families(learned.signals)
     )
-    likely = _squash(learned.with_both.signal.logits(pairs)[..., 0])
-    truth = np.array([[code in row.signals for code in learned.signals] for row in rows])
-    flags = np.array([row.flag for row in rows])
-    likely, truth = likely[flags], truth[flags]
+    likely = _squash(meant.decision(learned).signal.logits(pairs)[..., 0])[asked]
+    truth = np.array([[code in row.signals for code in learned.signals] for row in rows])[asked]
     lines = np.arange(0.1, 0.6, 0.02)
     best = likely == likely.max(axis=1, keepdims=True)
     f1 = [2 * (truth & ((likely >= t) | best)).sum() / (truth.sum() + ((likely >= t) | best).sum()) for t in lines]

@@ -19,7 +19,7 @@ from sklearn.preprocessing import StandardScaler
 from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
 
 from models import taxonomy
-from screening.engine import evidence
+from screening.engine import evidence, tuned, turning
 from screening.engine.classifier import (
     ASSERTIONS,
     FIRST_LABELS,
@@ -31,10 +31,13 @@ from screening.engine.classifier import (
     nearness,
 )
 from screening.engine.meaning import Encoders, Meant
+from screening.engine.results import Passage
 from screening.engine.screener import Screener, families, marks
+from screening.engine.tuned import Heads
 from screening.engine.vectors import Vectors
 from screening.training import corpus, features, thresholds
 from screening.training.corpus import Labelled
+from screening.training.unseen import Places, Unseen
 
 WORD_RIDGE, VECTOR_RIDGE = 0.5, 0.3
 """How strongly weights are held near zero; chosen by grouped cross-validation on the corpus."""
@@ -43,7 +46,6 @@ DIRECTIONS = 256
 INNER_FOLDS = 5
 _LAYER_STRENGTH = 0.05
 _FIRST = len(FIRST_LABELS)
-Places = NDArray[np.int64]
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,8 +59,12 @@ class Lesson:
     """Passages by passages: how much their words have in common."""
     worth: Floats
     wide: Floats
+    """Vectors of the quick encoder."""
+    heads: Heads
     close: Floats
-    """Vectors of the quick encoder and of the slow one."""
+    """What the heads of the slow encoder say of the passages that it was never taught; nothing of the others."""
+    apart: NDArray[np.bool_]
+    """Which passages those are."""
     targets: Floats
     """Passages by labels, +1 or -1."""
     groups: list[int]
@@ -85,18 +91,26 @@ def prepare(rows: list[Labelled], encoders: Encoders) -> Lesson:
         [row.flag, bool(row.signals), *(row.assertion is a for a in ASSERTIONS), *(s in row.signals for s in signals)]
         for row in rows
     ])  # fmt: skip
-    matrix = features.weighed(counted, worth)
+    matrix, heads, apart = features.weighed(counted, worth), tuned.heads(), np.array(corpus.kept_apart(rows))
     return Lesson(
         rows=rows,
         signals=signals,
         matrix=matrix,
         alike=(matrix @ matrix.T).toarray(),
         worth=worth,
-        wide=encoders.wide.of([passage.text for passage in found]),
-        close=encoders.close.of([passage.text for passage in found]),
+        wide=encoders.wide.of([turning.in_context(passage) for passage in found]),
+        heads=heads,
+        close=_heard(found, apart, heads, encoders),
+        apart=apart,
         targets=(truth * 2 - 1).astype(np.float32),
         groups=corpus.groups(rows),
     )
+
+
+def _heard(found: list[Passage], apart: NDArray[np.bool_], heads: Heads, encoders: Encoders) -> Floats:
+    scores = np.zeros((len(found), len(heads.offset)), dtype=np.float32)
+    scores[apart] = heads.scores(encoders.close.of([turning.in_context(found[i]) for i in np.flatnonzero(apart)]))
+    return scores
 
 
 def _half_untyped(rows: list[Labelled]) -> list[Labelled]:
@@ -127,33 +141,6 @@ class Part:
     linear: Classifier
 
 
-@dataclass(frozen=True, slots=True)
-class Unseen:
-    """Scores of passages of a lesson by linear parts that had not seen them, row by row."""
-
-    places: Places
-    quick: Floats
-    by_words: Floats
-    by_wide: Floats
-    by_close: Floats
-    inputs: Floats
-    """Columns as in `evidence.WORDS_ONLY`."""
-    seen: Sequence[evidence.Observed]
-
-    def without(self, places: Places) -> Unseen:
-        """The same for fewer passages."""
-        keep = np.flatnonzero(~np.isin(self.places, places))
-        return Unseen(
-            self.places[keep],
-            self.quick[keep],
-            self.by_words[keep],
-            self.by_wide[keep],
-            self.by_close[keep],
-            self.inputs[keep],
-            [self.seen[i] for i in keep.tolist()],
-        )
-
-
 def train(lesson: Lesson, places: Places | None = None) -> Classifier:
     """A classifier from these passages of the lesson, or from all of them."""
     places = np.arange(len(lesson.rows)) if places is None else places
@@ -166,19 +153,20 @@ def parts(lesson: Lesson, places: Places) -> list[Part]:
 
 
 def finished(lesson: Lesson, linear: Classifier, known: Unseen) -> Classifier:
-    """The linear part with layers on top and thresholds, learned from passages that linear parts had not seen."""
+    """The linear part with layers on top and thresholds, learned from passages that linear parts had not seen.
+
+    Where the slow encoder has a say, from those only that it was never taught.
+    """
+    fresh = known.among(np.flatnonzero(lesson.apart))
     learned = replace(
         linear,
         quick=_layer(known.quick, lesson.flags[known.places]),
         words_only=_decision(lesson, known, Meant(), linear),
         with_wide=_decision(lesson, known, Meant(known.by_wide), linear),
-        with_both=_decision(lesson, known, Meant(known.by_wide, known.by_close), linear),
+        with_both=_decision(lesson, fresh, Meant(fresh.by_wide, fresh.by_close), linear),
     )
-    rows = [lesson.rows[i] for i in known.places]
-    judged = thresholds.Unseen(
-        rows, known.quick, known.by_words, known.by_wide, known.by_close, known.inputs, known.seen
-    )
-    return replace(learned, thresholds=thresholds.choose(learned, judged))
+    lines = thresholds.choose(learned, known, [lesson.rows[i] for i in known.places], lesson.apart[known.places])
+    return replace(learned, thresholds=lines)
 
 
 def _linear(lesson: Lesson, places: Places) -> Classifier:
@@ -194,7 +182,7 @@ def _linear(lesson: Lesson, places: Places) -> Classifier:
         offset=offset,
         worth=lesson.worth,
         wide=_landmarks(lesson.wide[places], lesson.targets[places]),
-        close=_landmarks(lesson.close[places], lesson.targets[places]),
+        close=lesson.heads,
         quick=blank,
         words_only=nothing,
         with_wide=nothing,
@@ -252,7 +240,7 @@ def _asked(lesson: Lesson, part: Part) -> Unseen:
         quick=screener.quick_scores(passages),
         by_words=by_words,
         by_wide=part.linear.wide.scores(lesson.wide[part.ask]),
-        by_close=part.linear.close.scores(lesson.close[part.ask]),
+        by_close=lesson.close[part.ask],
         inputs=screener.inputs(seen, by_words),
         seen=seen,
     )

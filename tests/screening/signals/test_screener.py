@@ -16,7 +16,7 @@ from screening.engine.classifier import ClassifierError
 from screening.engine.meaning import Encoders
 from screening.engine.results import Assertion, Page, PageStatus, Passage, Reading, State
 from screening.engine.screener import Screener
-from screening.engine.vectors import CLOSE_SIZE, Vectors
+from screening.engine.vectors import WIDE_SIZE, Vectors
 from webapp.cli import main
 
 HARM = "Two workers told us that the supervisor slapped them; management denied this."
@@ -186,12 +186,12 @@ def test_a_classifier_written_and_read_again_is_the_same(tmp_path: Path) -> None
 def test_landmarks_written_in_bytes_still_say_the_same(tmp_path: Path) -> None:
     chance = np.random.default_rng(5)
     learned = classifier.load()
-    weights = chance.normal(size=learned.close.weights.shape).astype(np.float32)
+    weights = chance.normal(size=learned.wide.weights.shape).astype(np.float32)
     weights[0] = 12  # One that is far larger makes the steps of all others coarse.
-    exact = replace(learned.close, weights=weights, slope=0.0)
-    classifier.save(replace(learned, close=exact), tmp_path)
-    vectors = chance.normal(size=(20, CLOSE_SIZE)).astype(np.float32)
-    before, after = exact.scores(vectors), classifier.load(tmp_path).close.scores(vectors)
+    exact = replace(learned.wide, weights=weights, slope=0.0)
+    classifier.save(replace(learned, wide=exact), tmp_path)
+    vectors = chance.normal(size=(20, WIDE_SIZE)).astype(np.float32)
+    before, after = exact.scores(vectors), classifier.load(tmp_path).wide.scores(vectors)
     assert np.abs(before - after).max() < before.std() / 100
 
 
