@@ -32,7 +32,5 @@ def in_plain_words(finding: Finding) -> str:
     else:
         first = _("The sentence reads like others about “%(signal)s”.", **names)
     taken = _("It is taken for: %(assertion)s.", assertion=words.assertion(finding.assertion))
-    sure = _(
-        "The engine’s own measure: %(likelihood)s. You decide.", likelihood=words.likelihood(finding.score)
-    )
+    sure = _("The engine’s own measure: %(likelihood)s. You decide.", likelihood=words.likelihood(finding.score))
     return f"{first} {taken} {sure}"
