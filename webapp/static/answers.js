@@ -224,6 +224,22 @@ function restore() {
   }
 }
 
+// A slow line brings this script after the page: what was typed until then is saved as well.
+function touched(one) {
+  if (/radio|checkbox/.test(one.type)) return one.checked !== one.defaultChecked;
+  if (one.matches("select")) return one.selectedIndex !== Math.max(0, [...one.options].findIndex((each) => each.defaultSelected));
+  return one.value !== "" && one.value !== one.defaultValue;
+}
+function catchUp() {
+  const waiting = new Set(read().map((row) => row.question));
+  for (const block of document.querySelectorAll("[data-question]")) {
+    const typed = [...block.querySelectorAll("[data-fields] [name]:not([data-seen], button)")].some(touched);
+    if (!typed || waiting.has(block.dataset.question)) continue;
+    if (within(document.activeElement) === block) changed = block;
+    else keep(block);
+  }
+}
+
 let typing = 0;
 let changed = null;
 function due(block) {
@@ -274,4 +290,5 @@ window.addEventListener("beforeunload", (event) => {
 
 localTimes(document);
 restore();
+catchUp();
 flush();
