@@ -14,7 +14,7 @@ from screening.training.tuning.layers import Floats, Shape, Trace, Weights
 from screening.training.tuning.weights import MATRICES, rounded
 
 EPOCHS, RATE, HEAD_RATE = 4, 5e-4, 4e-3
-"""How often each passage is seen, and how far a step goes; chosen on folds of the corpus."""
+"""How often each passage is seen, and how far a step goes: tried on a fold with fewer layers only."""
 BATCH = 1200
 """Tokens, padding included."""
 _WARMING, _DECAY = 0.1, 0.01
