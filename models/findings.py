@@ -266,8 +266,6 @@ class Finding(Base):
         self.queue_rank = queue_rank(severity.rank, self.score)
 
     def _settle(self, verdict: Verdict, *, by: Person, remark: str, at: datetime) -> None:
-        if self.verdict is not None and self.judged_by_id == by.id:
-            raise Conflict("You have decided this finding already: nothing was changed.")
         if self.verdict is not None:
             raise Conflict(f"This finding was already {self.verdict.value} by someone else.")
         self.verdict, self.remark, self.stage = verdict, remark.strip(), Stage.SETTLED

@@ -34,7 +34,7 @@ TITLES: dict[int, object] = {
     403: _l("Not for your role"),
     404: _l("Nothing here"),
     405: _l("Not this way"),
-    409: _l("Not as things stand"),
+    409: _l("Somebody was first"),
     412: _l("It has changed since"),
     413: _l("Too large"),
     415: _l("Not this kind"),

@@ -77,16 +77,6 @@ def test_a_rejection_needs_its_reason(
         assert world.own.finding.quote in answer.text
 
 
-def test_who_decides_twice_is_told_that_it_was_done_and_not_that_another_did_it(enter: Enter, world: World) -> None:
-    where = f"/findings/{world.own.finding.id}"
-    reviewer = enter(world.own.reviewer)
-    assert reviewer.post(f"{where}/confirm").status_code == 303
-    answer = reviewer.post(f"{where}/confirm")
-    assert answer.status_code == 409
-    assert "You have decided this finding already" in answer.text
-    assert "someone else" not in answer.text
-
-
 def test_the_second_reviewer_is_told_instead_of_overwriting_the_first(
     enter: Enter, world: World, database: Database
 ) -> None:
