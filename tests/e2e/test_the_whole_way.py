@@ -103,6 +103,7 @@ def test_a_document_becomes_a_finding_becomes_a_plan_becomes_an_answer(
     second.page.locator("input[name=how][value=papers]").check()
     second.page.locator("form[action$='/take-up'] button").click()
     remedy = second.page.locator("form[action$='/decide-remedy']")
+    expect(remedy.or_(second.page.locator("#close-reason")).first).to_be_visible()
     if remedy.count():
         second.page.locator("input[name=needed][value=no]").check()
         remedy.locator("textarea").fill("Nobody lost money or work by it.")
