@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import io
 import logging
-import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -32,6 +31,7 @@ from screening.engine.reading import Limits
 from screening.engine.results import Finding, Reading, Screened
 from screening.engine.stated import Facts
 from screening.engine.unfolding import Ledger, Room, settled, take_out
+from screening.leases import held
 from screening.sources import Source
 
 if TYPE_CHECKING:
@@ -107,7 +107,11 @@ def screen_document(document_id: str) -> None:
     if task is None:
         return
     try:
-        with _still_at_it(bench, task):
+        with held(
+            bench.database,
+            bench.lease,
+            lambda session: recording.renew(session, task, now=bench.now(), lease=bench.lease),
+        ):
             began = time.monotonic()
             data = bench.vault.get(task.sha256)
             screened = bench.screen(data)  # Seconds for a long file: no transaction is open.
@@ -156,23 +160,3 @@ def draw_pages(document_id: str) -> None:
             stored = bench.vault.put(io.BytesIO(pictures[page.number]), limit=PICTURE_LIMIT)
             with bench.database.transaction() as session:
                 picturing.keep(session, page.page_id, stored.sha256)
-
-
-@contextmanager
-def _still_at_it(bench: Workbench, task: recording.Task) -> Iterator[None]:
-    """Renew the lease from a thread while the block runs, so that only a silent worker loses its task."""
-    done = threading.Event()
-
-    def renew() -> None:
-        while not done.wait(bench.lease.total_seconds() / 3):
-            with bench.database.transaction() as session:
-                if not recording.renew(session, task, now=bench.now(), lease=bench.lease):
-                    return
-
-    thread = threading.Thread(target=renew, name="lease", daemon=True)
-    thread.start()
-    try:
-        yield
-    finally:
-        done.set()
-        thread.join()

@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import io
 import logging
-import threading
 import time
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 from uuid import UUID
@@ -16,6 +14,7 @@ from models.operations import learning_rows
 from models.operations.learning_rows import Claimed, Weighed
 from models.own_classifiers import STEPS
 from screening.jobs import Workbench, at_hand
+from screening.leases import held
 
 if TYPE_CHECKING:
     from screening.engine.vectors import Vectors
@@ -41,7 +40,11 @@ def learn_classifier(classifier_id: str) -> None:
     if task is None:
         return
     try:
-        with _still_at_it(bench, task):
+        with held(
+            bench.database,
+            bench.lease,
+            lambda session: learning_rows.renew(session, task, now=bench.now(), lease=bench.lease),
+        ):
             kept = _learn(bench, task)
     except TooFew as short:
         with bench.database.transaction() as session:
@@ -147,23 +150,3 @@ def _vectors() -> Vectors:
     from screening.engine.vectors import Vectors
 
     return Vectors.wide()
-
-
-@contextmanager
-def _still_at_it(bench: Workbench, task: Claimed) -> Iterator[None]:
-    """Renew the lease from a thread while the block runs, so that only a silent worker loses its turn."""
-    done = threading.Event()
-
-    def renew() -> None:
-        while not done.wait(bench.lease.total_seconds() / 3):
-            with bench.database.transaction() as session:
-                if not learning_rows.renew(session, task, now=bench.now(), lease=bench.lease):
-                    return
-
-    thread = threading.Thread(target=renew, name="lease", daemon=True)
-    thread.start()
-    try:
-        yield
-    finally:
-        done.set()
-        thread.join()

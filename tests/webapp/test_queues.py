@@ -107,7 +107,7 @@ def test_looking_at_a_server_that_is_not_there_says_so(settings: Settings) -> No
     assert not is_reachable(settings.queue)
 
 
-@pytest.mark.parametrize("name", ["os.system", "subprocess.run", "screening.jobs._still_at_it", "builtins.eval"])
+@pytest.mark.parametrize("name", ["os.system", "subprocess.run", "screening.leases.held", "builtins.eval"])
 def test_a_job_that_is_none_of_ours_has_no_function(server: Settings, name: str) -> None:
     job = KnownJob.create(name, args=["true"], connection=connect(server.queue), serializer=JSONSerializer)
     with pytest.raises(UnknownJob):
