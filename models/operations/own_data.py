@@ -9,17 +9,14 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Executable, select
-from sqlalchemy.orm import InstrumentedAttribute, Session
+from sqlalchemy.orm import Session
 
-from models.discussion import AskedBack, Comment
 from models.documents import Document
 from models.findings import Finding
 from models.journal import Entry, note
 from models.mail import Mail
+from models.operations import own_words
 from models.people import LogIn, Person
-from models.plan_parts import PlanMessage
-from models.plan_records import Dispute, Escalation, Extension, RemedyDecision, WeeklyLook
-from models.review import Asking
 from models.submissions import Answer, AnswerVersion
 from models.tokens import ApiToken
 
@@ -128,38 +125,8 @@ def _roles(session: Session, by: Person) -> Iterator[Row]:
 
 def _written(session: Session, by: Person) -> Iterator[Row]:
     """Every message, remark, reply and reason in the person's own words, by what it was written about."""
-    for about, key, question, who, at, text in _texts():
+    for about, key, question, who, at, text in own_words.places():
         asked = key if question is None else question
         query = select(key, asked, at, text).where(who == by.id, text != "").order_by(at, key)
         for thing_id, name, moment, words in _rows(session, query):
             yield about, thing_id, "" if question is None else name, moment, words
-
-
-Column = InstrumentedAttribute[Any]
-
-
-def _texts() -> tuple[tuple[str, Column, Column | None, Column, Column, Column], ...]:
-    """Where people write: what about, its key, the question if there is one, who, when, and the words."""
-    return (
-        ("remark on an answer", Comment.submission_id, Comment.question, Comment.written_by_id, Comment.written_at,
-         Comment.text),
-        ("question about an answer", AskedBack.submission_id, AskedBack.question, AskedBack.asked_by_id,
-         AskedBack.asked_at, AskedBack.text),
-        ("reply about an answer", AskedBack.submission_id, AskedBack.question, AskedBack.answered_by_id,
-         AskedBack.answered_at, AskedBack.reply),
-        ("message in a plan", PlanMessage.plan_id, None, PlanMessage.written_by_id, PlanMessage.written_at,
-         PlanMessage.text),
-        ("objection to a plan", Dispute.plan_id, None, Dispute.raised_by_id, Dispute.raised_at, Dispute.text),
-        ("answer to an objection", Dispute.plan_id, None, Dispute.settled_by_id, Dispute.settled_at, Dispute.answer),
-        ("request for more time", Extension.plan_id, None, Extension.asked_by_id, Extension.asked_at,
-         Extension.reason),
-        ("answer about more time", Extension.plan_id, None, Extension.decided_by_id, Extension.decided_at,
-         Extension.answer),
-        ("decision on a remedy", RemedyDecision.plan_id, None, RemedyDecision.decided_by_id,
-         RemedyDecision.decided_at, RemedyDecision.reason),
-        ("escalation of a plan", Escalation.plan_id, None, Escalation.by_id, Escalation.at, Escalation.reason),
-        ("weekly look at a plan", WeeklyLook.plan_id, None, WeeklyLook.by_id, WeeklyLook.at, WeeklyLook.note),
-        ("question about a passage", Asking.finding_id, None, Asking.asked_by_id, Asking.asked_at, Asking.text),
-        ("answer about a passage", Asking.id, None, Asking.answered_by_id, Asking.answered_at, Asking.answer),
-        ("remark on a finding", Finding.id, None, Finding.judged_by_id, Finding.judged_at, Finding.remark),
-    )  # fmt: skip
