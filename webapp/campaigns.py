@@ -14,7 +14,7 @@ from werkzeug.wrappers import Response
 
 from models.campaigns import Campaign, Decision
 from models.errors import Invalid
-from models.operations import posting, scope
+from models.operations import posting
 from models.people import Person
 from questionnaires import campaigning, issuing
 from questionnaires.campaigning import REMIND_DAYS, Plan
@@ -23,6 +23,7 @@ from webapp.chart import returns_chart
 from webapp.doors import acting, house, now, optional_key, person, reading, today, written
 from webapp.errors import translated
 from webapp.mail_settings import hours
+from webapp.supplier_choice import every, is_searching, offered_ticks
 
 pages = Blueprint("campaigns", __name__, url_prefix="/campaigns")
 
@@ -43,6 +44,8 @@ def form() -> str:
 @pages.post("/new")
 def begin() -> Answer:
     """Start a campaign: every supplier that is ticked gets the questions, and a letter."""
+    if is_searching():
+        return _form(), 200
     try:
         plan = _plan()
         with acting() as (session, by):
@@ -148,7 +151,7 @@ def _form(fault: Invalid | None = None) -> str:
     return render_template(
         "campaigns/new.html",
         published=issuing.published(reading(), by=person()),
-        suppliers=scope.suppliers(reading(), by=person()),
+        suppliers=offered_ticks(),
         letter_languages=letters.LANGUAGES,
         chosen=request.form,
         fault=fault,
@@ -161,7 +164,7 @@ def _plan() -> Plan:
     return Plan(
         name=written("name", limit=120),
         questionnaire_id=_key("questionnaire"),
-        supplier_ids=_keys("supplier"),
+        supplier_ids=every(_keys("supplier")),
         due_on=day("due_on"),
         languages=[code for code in letters.LANGUAGES if code in request.form.getlist("language")],
         period=written("period", limit=40),

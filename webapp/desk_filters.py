@@ -5,11 +5,11 @@ from __future__ import annotations
 from flask import request
 
 from models.findings import Severity, Stage
-from models.operations import queueing
 from models.operations.triage import QueueFilter
 from models.taxonomy import shipped
 from webapp.documents import known
-from webapp.doors import optional_key, person, reading, written
+from webapp.doors import optional_key, written
+from webapp.supplier_choice import offered
 from webapp.words import DOCUMENT_TYPES
 
 FILTERS = ("severity", "signal", "supplier", "language", "assertion", "document", "type", "stage", "source", "q")
@@ -46,7 +46,7 @@ def choices() -> dict[str, object]:
     return {
         "assertions": flags(),
         "languages_shown": LANGUAGES_SHOWN,
-        "suppliers": queueing.suppliers_named(reading(), by=person()),
+        "suppliers": offered(optional_key("supplier")),
         "document_types": tuple(DOCUMENT_TYPES),
         "stages": STAGES,
     }

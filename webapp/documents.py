@@ -19,6 +19,7 @@ from models.operations.queueing import QueueFilter
 from models.operations.receiving import DocumentFilter
 from models.supplychain import Supplier
 from webapp.doors import acting, close_reading, house, now, optional_key, person, reading, written
+from webapp.supplier_choice import is_searched, offered
 
 pages = Blueprint("documents", __name__, url_prefix="/documents")
 
@@ -49,7 +50,8 @@ def index() -> str:
         filters=filters,
         plain=plain or (after is not None and filters == DocumentFilter(unread=False)),
         findings=_findings_of([row.id for row in (*unread, *listed.rows)]),
-        suppliers=scope.suppliers(session, by=by) if by.works_for_a_buyer else [],
+        suppliers=offered(filters.supplier_id) if by.works_for_a_buyer else None,
+        searched=is_searched(),
     )
 
 

@@ -18,6 +18,7 @@ from webapp.desk_filters import asked, choices, filters_asked, flags
 from webapp.doors import acting, house, now, optional_key, person, policy, reading, today, written
 from webapp.errors import translated
 from webapp.searches import saved
+from webapp.supplier_choice import is_searched
 
 pages = Blueprint("findings", __name__)
 
@@ -37,7 +38,7 @@ def queue() -> str:
     if last is not None:
         after = Position.of(triage.finding(reading(), last, by=by))
     listed = listing.lines(reading(), by=by, filters=filters, after=after, limit=SHOWN)
-    narrow = "narrow" in request.args or bool(asked().keys() - {"severity"})
+    narrow = "narrow" in request.args or is_searched() or bool(asked().keys() - {"severity"})
     return render_template(
         "queue.html",
         listed=listed,

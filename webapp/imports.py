@@ -15,13 +15,14 @@ from models import cells
 from models.db import Database
 from models.errors import DomainError, Invalid
 from models.imports import EntryState, ImportEntry
-from models.operations import holding, importing, pacing, scope
+from models.operations import holding, importing, pacing
 from models.operations.mapping import MappingFault
 from models.people import Person
 from webapp import import_asked, import_words
 from webapp.documents import known
 from webapp.doors import acting, close_reading, house, now, optional_key, person, reading, written
 from webapp.errors import STATUS, translated
+from webapp.supplier_choice import offered
 
 pages = Blueprint("imports", __name__, url_prefix="/imports")
 pages.add_app_template_filter(import_words.name, "import_word")
@@ -184,9 +185,9 @@ def _held(import_id: UUID, fault: str = "") -> str:
     found = importing.import_(reading(), import_id, by=person())
     after = int(text) if (text := request.args.get("after", "")).isdecimal() and len(text) < 9 else -1
     listed = importing.entries(reading(), import_id, by=person(), state=EntryState.HELD, after=after)
-    suppliers = scope.suppliers(reading(), by=person())
     groups = holding.groups(reading(), import_id)
-    names = {row.id: row.name for row in suppliers}
+    suppliers = offered(*{group.guess_id for group in groups})
+    names = {row.id: row.name for row in suppliers.rows}
     return render_template(
         "import_held.html", found=found, listed=listed, groups=groups, names=names, suppliers=suppliers, fault=fault
     )
@@ -212,7 +213,7 @@ def _form(fault: DomainError | None = None) -> str:
     return render_template(
         "import_new.html", folders=settings.import_folders,
         stores=[address.partition("?")[0] for address in settings.import_stores],
-        suppliers=scope.suppliers(reading(), by=person()), limit=settings.upload_bytes, fault=fault, sentence=sentence,
+        suppliers=offered(optional_key("supplier")), limit=settings.upload_bytes, fault=fault, sentence=sentence,
     )  # fmt: skip
 
 

@@ -18,6 +18,7 @@ from models.plans import Plan
 from webapp import ics, words
 from webapp.doors import acting, now, optional_key, person, reading, today, written
 from webapp.errors import translated
+from webapp.supplier_choice import offered
 
 pages = Blueprint("plan_boards", __name__, url_prefix="/plans")
 
@@ -76,7 +77,7 @@ def figures() -> str:
         "plan_figures.html", helped=helped, again=capacity.found_again(reading(), helped, by=person()),
         proposals=capacity.proposals(reading(), by=person(), today=today(), supplier_id=chosen) if card else [],
         card=card, figures=shown, behind=plan_figures.named(reading(), shown, by=person()),
-        kpis=KPIS, suppliers=scope.suppliers(reading(), by=person()),
+        kpis=KPIS, suppliers=offered(chosen),
         chosen=chosen, since=since, listed=listed, today=today(), Kpi=Kpi,
     )  # fmt: skip
 

@@ -10,7 +10,7 @@ from werkzeug.wrappers import Response
 
 from models.errors import Conflict, DomainError, Invalid
 from models.findings import RejectReason, Severity, Verdict
-from models.operations import capacity, plan_agreeing, plan_record, plan_steps, planning, scope
+from models.operations import capacity, plan_agreeing, plan_record, plan_steps, planning
 from models.operations.plan_working import colleagues
 from models.operations.planning import PlanFilter
 from models.plan_life import PlanAct, PlanState, Side
@@ -32,6 +32,7 @@ from models.taxonomy import shipped
 from webapp.documents import known
 from webapp.doors import acting, now, optional_key, person, reading, today, written
 from webapp.errors import translated
+from webapp.supplier_choice import is_searched, offered
 
 pages = Blueprint("plans", __name__, url_prefix="/plans")
 
@@ -49,7 +50,7 @@ def index() -> str:
     return render_template(
         "plans.html", listed=listed, filters=filters, states=list(PlanState), today=today(), Side=Side,
         side=plan_steps.side_of(person()), categories=shipped().categories,
-        suppliers=scope.suppliers(reading(), by=person()) if person().works_for_a_buyer else [],
+        suppliers=offered(filters.supplier_id) if person().works_for_a_buyer else None, searched=is_searched(),
     )  # fmt: skip
 
 

@@ -16,6 +16,7 @@ from models.operations.quality import Missed
 from webapp import certificate_paper
 from webapp.doors import now, optional_key, person, reading
 from webapp.learned import learned
+from webapp.supplier_choice import offered
 
 pages = Blueprint("quality", __name__, url_prefix="/compliance")
 
@@ -41,7 +42,7 @@ def page(*, fault: str = "", reason: str = "") -> str:
         own=learned(),
         fault=fault,
         reason=reason,
-        suppliers=scope.suppliers(looking, by=by),
+        suppliers=offered(optional_key("supplier")),
         imports=importing.imports(looking, by=by).rows,
     )
 

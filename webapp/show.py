@@ -16,8 +16,8 @@ from models import masking
 from models.documents import DocumentState
 from models.findings import RejectReason, Severity, Stage
 from models.operations import caring
+from models.operations.naming import Offered
 from models.people import Role
-from models.supplychain import Supplier
 from webapp import access, door_words, plan_show, words
 from webapp.around import around
 from webapp.choosing import signal_choices
@@ -45,7 +45,7 @@ def set_up(app: Flask) -> None:
         reject_keys=reject_keys,
         reason_options=reason_options, in_plain_words=in_plain_words, here=here,
         severity_options=severity_options, supplier_options=supplier_options,
-        assertion_options=assertion_options, language_options=language_options, buyer_options=buyer_options,
+        assertion_options=assertion_options, language_options=language_options,
         role_options=role_options, state_options=state_options,
         type_options=type_options, stage_options=stage_options, is_hard=caring.is_hard,
         next_page=next_page, filter_asked=asked,
@@ -106,8 +106,8 @@ def severity_options() -> Options:
     return [(word.value, words.severity(word.value)) for word in Severity]
 
 
-def supplier_options(suppliers: list[Supplier]) -> Options:
-    return [(str(row.id), row.name) for row in suppliers]
+def supplier_options(suppliers: Offered) -> Options:
+    return [(str(row.id), row.name) for row in suppliers.rows]
 
 
 def assertion_options(assertions: list[str]) -> Options:
@@ -116,10 +116,6 @@ def assertion_options(assertions: list[str]) -> Options:
 
 def language_options(codes: tuple[str, ...]) -> Options:
     return sorted(((code, words.language(code)) for code in codes), key=lambda pair: pair[1])
-
-
-def buyer_options(suppliers: list[Supplier]) -> Options:
-    return [(str(row.id), row.buyer.name) for row in suppliers]
 
 
 def role_options(roles: list[Role]) -> Options:

@@ -19,6 +19,7 @@ from models.trainings import FEWEST, HelpKind, HelpState, Training
 from webapp import training_words
 from webapp.doors import acting, now, optional_key, person, reading, today, written
 from webapp.errors import translated
+from webapp.supplier_choice import is_searching, offered
 
 pages = Blueprint("trainings", __name__, url_prefix="/trainings")
 
@@ -35,7 +36,7 @@ def index() -> str:
         "trainings.html", listed=listed, chosen=chosen, HelpState=HelpState, titles=training_words.title,
         proposals=capacity.proposals(reading(), by=person(), today=today(), supplier_id=chosen),
         again=capacity.found_again(reading(), listed.rows, by=person()),
-        suppliers=scope.suppliers(reading(), by=person()) if buyer else [],
+        suppliers=offered(chosen) if buyer else None,
     )  # fmt: skip
 
 
@@ -52,6 +53,8 @@ def form() -> str:
 def add() -> Answer:
     plan_id = optional_key("plan")
     supplier = _supplier(plan_id)
+    if is_searching():
+        return _form(supplier, _typed(), plan_id=plan_id)
     try:
         with acting() as (session, by):
             capacity.add(session, supplier.id, _draft(), plan_id=plan_id, by=by, now=now())
@@ -96,7 +99,7 @@ def _supplier(plan_id: UUID | None) -> Supplier:
     chosen = optional_key("supplier")
     if chosen is not None:
         return scope.supplier(reading(), chosen, by=person())
-    own = scope.suppliers(reading(), by=person(), limit=2)
+    own = scope.first_suppliers(reading(), 1, by=person())
     if not own:
         raise NotFound()
     return own[0]
@@ -110,13 +113,13 @@ def _form(
     found: Training | None = None,
     fault: DomainError | None = None,
 ) -> str:
-    typed = request.form if fault is not None else {}
+    typed = request.form
     return render_template(
         "training.html", supplier=supplier, draft=draft, typed=typed, plan_id=found.plan_id if found else plan_id,
         training=found, fault=fault, sentence="" if fault is None else translated(fault), kinds=list(HelpKind),
         sites=capacity.sites(reading(), supplier), helpers=capacity.helpers(reading(), by=person()),
         categories=shipped().categories, fewest=FEWEST,
-        suppliers=scope.suppliers(reading(), by=person()) if found is None and plan_id is None else [],
+        suppliers=offered(supplier.id) if found is None and plan_id is None else None,
     )  # fmt: skip
 
 

@@ -18,12 +18,12 @@ from models.documents import Document
 from models.errors import Invalid, OutOfSpace
 from models.operations import receiving, scope
 from models.operations.receiving import Received, display_name
-from models.supplychain import Supplier
 from screening.engine.reading.kinds import kind_of
 from webapp.doors import acting, close_reading, house, now, optional_key, person, reading
 from webapp.errors import translated
 from webapp.limits import TooOften
 from webapp.security import FORM_BYTES
+from webapp.supplier_choice import offered
 
 pages = Blueprint("uploads", __name__, url_prefix="/upload")
 
@@ -160,18 +160,18 @@ def supplier_asked() -> UUID:
     chosen = optional_key("supplier")
     if chosen is not None:
         return scope.supplier(reading(), chosen, by=person()).id
-    choices = scope.suppliers(reading(), by=person())
+    choices = scope.first_suppliers(reading(), 2, by=person())
     if len(choices) != 1:
         raise Invalid("Choose the supplier first.", field="supplier")
     return choices[0].id
 
 
 def _page(answers: tuple[Answer, ...], fault: str = "") -> str:
-    choices: list[Supplier] = scope.suppliers(reading(), by=person())
-    chosen = request.values.get("supplier", "")
+    chosen = optional_key("supplier")
     return render_template(
-        "upload.html", choices=choices, chosen=chosen, answers=answers, fault=fault, limit=house().settings.upload_bytes
-    )
+        "upload.html", suppliers=offered(chosen), chosen=chosen or "", answers=answers, fault=fault,
+        limit=house().settings.upload_bytes,
+    )  # fmt: skip
 
 
 def _as_json(answers: tuple[Answer, ...]) -> Response:

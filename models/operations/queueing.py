@@ -15,9 +15,8 @@ from models.errors import NotFound
 from models.findings import DOUBTS, Finding, FindingSignal, Severity, Stage, Verdict
 from models.operations.scope import Slice, allow
 from models.operations.searching import finding_says
-from models.people import Organisation, Person, Role
+from models.people import Person, Role
 from models.review import Opinion
-from models.supplychain import Supplier
 
 DESK = (Role.REVIEWER, Role.COMPLIANCE, Role.ADMIN)
 LEAD = (Role.COMPLIANCE, Role.ADMIN)
@@ -170,27 +169,6 @@ def next_in_queue(
         return session.scalar(ordered)
     onward = session.scalar(ordered.where(follows(after)))
     return onward or session.scalar(ordered.where(Finding.id != after.id))
-
-
-@dataclass(frozen=True, slots=True)
-class Named:
-    """A supplier by key and name alone: a list to choose from needs no more."""
-
-    id: uuid.UUID
-    name: str
-
-
-def suppliers_named(session: Session, *, by: Person, limit: int = 1000) -> list[Named]:
-    """The suppliers of the person's organisation, by name."""
-    allow(by, *DESK)
-    query = (
-        select(Supplier.id, Organisation.name)
-        .join(Organisation, Organisation.id == Supplier.organisation_id)
-        .where(Supplier.buyer_id == by.organisation_id)
-        .limit(limit)
-    )
-    rows = [Named(row.id, row.name) for row in session.execute(query)]
-    return sorted(rows, key=lambda row: (row.name.casefold(), row.id))
 
 
 def conditions(session: Session, by: Person, filters: QueueFilter) -> list[ColumnElement[bool]]:

@@ -67,7 +67,12 @@ def supplier(session: Session, supplier_id: UUID, *, by: Person) -> Supplier:
     return found
 
 
-def suppliers(session: Session, *, by: Person, limit: int = 1000) -> list[Supplier]:
-    """All suppliers that the person may see, by name."""
-    rows = session.scalars(select(Supplier).where(sees(by)).limit(limit))
+def suppliers(session: Session, *, by: Person) -> list[Supplier]:
+    """All suppliers that the person may see, by name. For a list to choose from, see `naming`: it may be long."""
+    rows = session.scalars(select(Supplier).where(sees(by)))
     return sorted(rows, key=lambda row: (row.name.casefold(), row.id))
+
+
+def first_suppliers(session: Session, limit: int, *, by: Person) -> list[Supplier]:
+    """As many as `limit` of those whom the person may see: enough to know whether there is one, or only one."""
+    return list(session.scalars(select(Supplier).where(sees(by)).order_by(Supplier.id).limit(limit)))

@@ -9,7 +9,6 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from models.errors import Invalid
-from models.operations import scope
 from models.submissions import Share, SubmissionState
 from questionnaires import helping, issuing, passing_on, reusing, sharing, shelf, standing
 from questionnaires.definition import Kind, Question, Questionnaire
@@ -23,6 +22,7 @@ from webapp.questionnaires import answering, forms
 from webapp.questionnaires.answering import desk
 from webapp.questionnaires.reviews import review_page
 from webapp.questionnaires.written import seen, written_day
+from webapp.supplier_choice import every, is_searching, offered_ticks
 
 pages = Blueprint("submissions", __name__, url_prefix="/questionnaires")
 
@@ -75,6 +75,8 @@ def form() -> str:
 @pages.post("/new")
 def issue() -> Response | tuple[str, int]:
     """Lay one questionnaire before one supplier or several. What the buyer fills in is locked for them."""
+    if is_searching():
+        return _form(), 200
     try:
         _issue_all(_suppliers_chosen())
     except Invalid as fault:
@@ -84,13 +86,13 @@ def issue() -> Response | tuple[str, int]:
 
 
 def _suppliers_chosen() -> list[UUID]:
-    chosen = request.form.getlist("supplier")
-    if not chosen:
-        raise Invalid("Choose a questionnaire and at least one supplier.", field="supplier")
     try:
-        return [UUID(text) for text in chosen]
+        chosen = every([UUID(text) for text in request.form.getlist("supplier")])
     except ValueError:
         raise Invalid("Choose a questionnaire and at least one supplier.", field="supplier") from None
+    if not chosen:
+        raise Invalid("Choose a questionnaire and at least one supplier.", field="supplier")
+    return chosen
 
 
 def _issue_all(suppliers: list[UUID]) -> None:
@@ -143,7 +145,7 @@ def _form(fault: str = "") -> str:
     rows = issuing.published(reading(), by=by)
     asked = [prefillable(shelf.opened(reading(), row).questionnaire) for row in rows]
     return render_template(
-        "questionnaires/issue.html", published=rows, suppliers=scope.suppliers(reading(), by=by), fault=fault,
+        "questionnaires/issue.html", published=rows, suppliers=offered_ticks(), fault=fault,
         prefill=next((questions for questions in asked if questions), []),
         words=Teller(current()), chosen=request.form, new_key=forms.new_key,
     )  # fmt: skip
