@@ -89,12 +89,18 @@ def about(session: Session, finding_id: uuid.UUID) -> list[Asking]:
     return list(session.scalars(query.order_by(Asking.asked_at, Asking.id)))
 
 
-def askings(session: Session, *, by: Person, waiting: bool | None = None, limit: int = 100) -> Slice[Asking]:
+def askings(
+    session: Session, *, by: Person, waiting: bool | None = None, after: uuid.UUID | None = None, limit: int = 100
+) -> Slice[Asking]:
     """The questions that the person may see, the newest first; `waiting` True for those without an answer."""
     query = select(Asking).join(Supplier, Supplier.id == Asking.supplier_id).where(sees(by))
     if waiting is not None:
         waits = Asking.answered_at.is_(None) & Asking.withdrawn_at.is_(None)
         query = query.where(waits if waiting else ~waits)
+    if after is not None:
+        last = asking(session, after, by=by)
+        earlier = Asking.asked_at < last.asked_at
+        query = query.where(earlier | ((Asking.asked_at == last.asked_at) & (Asking.id > last.id)))
     return Slice.cut(list(session.scalars(query.order_by(Asking.asked_at.desc(), Asking.id).limit(limit + 1))), limit)
 
 

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import and_, func, or_, select
 from sqlalchemy.orm import Session
 
 from models.errors import Invalid, NotFound, Stale
@@ -70,6 +70,7 @@ def trainings(
     by: Person,
     supplier_id: uuid.UUID | None = None,
     plan_id: uuid.UUID | None = None,
+    after: uuid.UUID | None = None,
     limit: int = 100,
 ) -> Slice[Training]:
     """What the person may see, the newest first; of one supplier or plan where that is asked for."""
@@ -77,6 +78,10 @@ def trainings(
     for column, value in ((Training.supplier_id, supplier_id), (Training.plan_id, plan_id)):
         if value is not None:
             query = query.where(column == value)
+    if after is not None:
+        last = training(session, after, by=by)
+        earlier = Training.added_at < last.added_at
+        query = query.where(or_(earlier, and_(Training.added_at == last.added_at, Training.id < last.id)))
     rows = session.scalars(query.order_by(Training.added_at.desc(), Training.id.desc()).limit(limit + 1))
     return Slice.cut(list(rows), limit)
 

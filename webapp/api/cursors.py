@@ -6,6 +6,7 @@ import base64
 import binascii
 import json
 from typing import Any
+from uuid import UUID
 
 from models.errors import Invalid
 
@@ -25,6 +26,14 @@ def place(text: str, count: int) -> list[str]:
     if not isinstance(keys, list) or len(keys) != count or not all(isinstance(key, str) for key in keys):
         raise not_a_place()
     return keys
+
+
+def last_key(text: str) -> UUID | None:
+    """The key in a cursor that holds nothing else; None for the first page. Raises Invalid for what is none."""
+    try:
+        return UUID(place(text, 1)[0]) if text else None
+    except ValueError:
+        raise not_a_place() from None
 
 
 def not_a_place() -> Invalid:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from flask import Blueprint, Response, json
 
-from webapp.api import documents, findings, plan_acts, plans, questionnaires, whole
+from webapp.api import campaigns, documents, findings, plan_acts, plans, questionnaires, questions, trainings, whole
 from webapp.api.door import Door
 from webapp.api.serving import add
 
 DOORS: tuple[Door, ...] = (
-    *whole.DOORS, *documents.DOORS, *findings.DOORS, *plans.DOORS, *plan_acts.DOORS, *questionnaires.DOORS,
+    *whole.DOORS, *documents.DOORS, *findings.DOORS, *questions.DOORS, *plans.DOORS, *plan_acts.DOORS,
+    *trainings.DOORS, *questionnaires.DOORS, *campaigns.DOORS,
 )  # fmt: skip
 """Every operation of the API. The router, the table of access, the description and the reference page come from it."""
 

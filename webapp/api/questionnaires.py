@@ -13,7 +13,7 @@ from models.submissions import Answer, Published, Submission
 from questionnaires import answering, issuing, reviewing, shelf, standing, ways
 from questionnaires.answering import Given
 from questionnaires.issuing import SubmissionFilter
-from webapp.api.cursors import cursor, not_a_place, place
+from webapp.api.cursors import cursor, last_key, not_a_place, place
 from webapp.api.door import Act, Call, Door
 from webapp.api.questionnaire_shapes import (
     Acceptance,
@@ -49,7 +49,7 @@ def list_submissions(session: Session, by: Person, call: Call) -> Rows:
     """The newest issued first."""
     asked = call.asked
     filters = SubmissionFilter(states=None if asked.state is None else (asked.state,), supplier_id=asked.supplier)
-    listed = issuing.submissions(session, by=by, filters=filters, after=_last(asked.after), limit=limit(call))
+    listed = issuing.submissions(session, by=by, filters=filters, after=last_key(asked.after), limit=limit(call))
     more = cursor(listed.rows[-1].id) if listed.more else None
     return Rows([row_of(row) for row in listed.rows], more)
 
@@ -148,15 +148,6 @@ def _answer(row: Answer | None, **asked: Any) -> AnswerShape:
         **asked, value=row.value, reason=row.reason, version=row.version, source=row.source, locked=row.locked,
         accepted=row.is_accepted, answered_at=row.answered_at,
     )  # fmt: skip
-
-
-def _last(after: str) -> UUID | None:
-    if not after:
-        return None
-    try:
-        return UUID(place(after, 1)[0])
-    except ValueError:
-        raise not_a_place() from None
 
 
 def _step(name: str, word: str, beside: str, says: str, act: Act, takes: type[Any] | None = None) -> Door:

@@ -31,7 +31,7 @@ _PLAIN: dict[Any, Json] = {
 
 
 def said(about: str, *, most: int | None = None) -> dict[str, Any]:
-    """The metadata of a field: its meaning, and the most characters of a text or the greatest number."""
+    """The metadata of a field: its meaning, and the longest text or list, or the greatest number."""
     return {"about": about, "most": most}
 
 
@@ -128,10 +128,13 @@ def described(hint: Any, entry: Field[Any], known: dict[str, Json]) -> Json:
     """The schema of one field with its meaning and its bound."""
     made, about, most = schema_of(hint, known), entry.metadata.get("about"), entry.metadata.get("most")
     if most is not None:
-        made["maxLength" if made.get("type") == "string" else "maximum"] = most
+        made[_BOUNDS.get(made.get("type"), "maximum")] = most
     if about:
         made["description"] = about
     return made
+
+
+_BOUNDS = {"string": "maxLength", "array": "maxItems"}
 
 
 def _list_schema(listed: Listed, known: dict[str, Json]) -> Json:
@@ -160,7 +163,7 @@ def _value(hint: Any, value: Json, entry: Field[Any], *, from_text: bool) -> Any
     if hint is Any:
         return value
     if origin in (list, tuple):
-        if not isinstance(value, list) or len(value) > 1000:
+        if not isinstance(value, list) or len(value) > (entry.metadata.get("most") or 1000):
             raise _of_another_form(entry)
         return tuple(_value(parts[0], each, entry, from_text=False) for each in value)
     if origin is dict:
@@ -179,6 +182,10 @@ def _single(hint: Any, value: Json, entry: Field[Any]) -> Any:
         if type(value) is not hint or (hint is int and abs(value) > (entry.metadata.get("most") or 2**31 - 1)):
             raise _of_another_form(entry)
         return value
+    if hint is float:
+        if type(value) not in (int, float) or not -1e300 < value < 1e300:
+            raise _of_another_form(entry)
+        return float(value)
     if not isinstance(value, str):
         raise _of_another_form(entry)
     try:
