@@ -9,6 +9,7 @@ from __future__ import annotations
 import ctypes
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from enum import Enum, auto
 
 from screening.engine.reading import calls
 from screening.engine.reading.cleaning import RawLine
@@ -18,6 +19,14 @@ _MOST_COVERS = 60
 """A page with more is a drawing."""
 _MOST_OF_A_PAGE = 0.5
 _OPAQUE = 250
+_THICK = 4.0
+"""In points: a line that covers print."""
+
+
+class _Cover(Enum):
+    PICTURE, BOX = auto(), auto()
+    SHAPE = auto()
+    """Of any form: the drawn page says whether it hides what lies under it."""
 
 
 @dataclass(slots=True)
@@ -50,8 +59,9 @@ def covered(
         if box is None or (known is None and (box[2] - box[0]) * (box[3] - box[1]) >= largest):
             continue
         under = [(line, place) for line, place in lines if place is not None and _inside(place, box)]
-        if under and _hides(item, is_picture=known is None):
-            suspects.append((index, known is None, under))
+        cover = _hides(item, is_picture=known is None) if under else None
+        if cover is not None:
+            suspects.append((index, cover, under))
     if not suspects or len(suspects) > _MOST_COVERS:
         return result
     order = {calls.get_object(page, index): index for index in range(max(index for index, _, _ in suspects))}
@@ -59,10 +69,10 @@ def covered(
     def is_before(index: int, letter: int) -> bool:
         return order.get(calls.text_object(textpage, letter), index) < index
 
-    for index, is_picture, under in suspects:
+    for index, cover, under in suspects:
         hidden = [(line, place) for line, place in under if is_before(index, line.first)]
-        (result.by_pictures if is_picture else result.by_areas).extend(place for _, place in hidden)
-        result.printed_over |= not is_picture and any(not is_before(index, line.last) for line, _ in hidden)
+        (result.by_pictures if cover is _Cover.PICTURE else result.by_areas).extend(place for _, place in hidden)
+        result.printed_over |= cover is _Cover.BOX and any(not is_before(index, line.last) for line, _ in hidden)
     return result
 
 
@@ -73,17 +83,22 @@ def _box(item: int, corners: calls.Numbers, placing: Placing) -> Tenths | None:
     return placing.tenths(left, bottom, right, top)
 
 
-def _hides(item: int, *, is_picture: bool) -> bool:
-    """Whether it lets nothing through: filled, and without transparency."""
+def _hides(item: int, *, is_picture: bool) -> _Cover | None:
+    """Whether it lets nothing through: a picture, or filled, or a stroke as thick as print, without transparency."""
     if calls.has_transparency(item):
-        return False
+        return None
     if is_picture:
-        return True
+        return _Cover.PICTURE
     drawing, colour = calls.Numbers(2, ctypes.c_int), calls.Numbers(4, ctypes.c_uint)
     calls.path_drawing(item, *drawing.at)
     calls.object_fill(item, *colour.at)
-    is_box = calls.count_segments(item) in (4, 5)
-    return bool(drawing.values()[0]) and colour.values()[3] >= _OPAQUE and is_box
+    filled, stroked = drawing.values()
+    if filled and colour.values()[3] >= _OPAQUE:
+        return _Cover.BOX if calls.count_segments(item) in (4, 5) else _Cover.SHAPE
+    width = calls.Numbers(1, ctypes.c_float)
+    if stroked and calls.stroke_width(item, *width.at) and width.values()[0] >= _THICK:
+        return _Cover.SHAPE
+    return None
 
 
 def _inside(place: Tenths, box: Tenths) -> bool:

@@ -11,7 +11,7 @@ import pypdfium2 as pdfium
 import pypdfium2.raw as raw
 from pypdfium2 import PdfiumError
 
-from screening.engine.reading import calls, cleaning, covered, forms, hidden, parted, remarks, tabling
+from screening.engine.reading import calls, cleaning, covered, fonts, forms, hidden, parted, remarks, tabling
 from screening.engine.reading.limits import Limits
 from screening.engine.reading.placing import Placing, Tenths
 from screening.engine.reading.rulings import Finder
@@ -71,6 +71,7 @@ class PageReader:
         self._corners = calls.Numbers(4, ctypes.c_float)
         self._ends = calls.Numbers(8 * _AT_ONCE, ctypes.c_float)
         self._finder = Finder()
+        self._letters = fonts.Letters()
         self.fields: dict[str, str] = {}
         """Filled form fields of the pages read so far."""
 
@@ -138,24 +139,31 @@ class PageReader:
         boxes = iter(self._boxes(handle, printed, placing))
         texts: list[str] = []
         places: list[int] = []
-        starts: list[tuple[int, Tenths]] = []
+        starts: list[hidden.Shown] = []
         lines: list[tuple[cleaning.RawLine, Tenths | None]] = []
         at = 0
         for line in found:
-            first, _, text = line
+            first, last, text = line
             box = next(boxes, None) if first >= 0 else None
             texts.append(text)
             lines.append((line, box))
             end = at + len(text)
             if box is not None:
                 places += (at, end, *box)
-                starts.append((first, box))
+                starts.append((first, last, box))
             at = end + 1
+        turned = bool(placing.across[1] or placing.down[0])
+        doubt = self._letters.doubt(handle, units, lines, turned=turned)
+        if doubt.no_letters:
+            return {"text": "", "lines": []}
         watch = hidden.Watch(handle, placing, width, height)
         watch.see(starts)
-        answer: dict[str, Any] = {"text": "\n".join(texts), "lines": places, "hidden": watch.finds(page)}
+        answer: dict[str, Any] = {"text": "\n".join(texts), "lines": places, "hidden": doubt.other_letters}
+        self._finder.forget()
         if len(printed) < self._limits.page_lines:
             answer |= self._tables(page, handle, lines, placing)
+        if not answer["hidden"]:
+            answer["hidden"] = watch.finds(page, self._finder.fills, remarks.places(page.raw, placing))
         if not answer["hidden"] and self._finder.later:
             under = covered.covered(
                 calls.address(page.raw), handle, lines, self._finder.later, placing, (width, height)

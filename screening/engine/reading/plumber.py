@@ -14,7 +14,7 @@ from typing import Any
 import pdfplumber
 from pdfminer.pdfdocument import PDFEncryptionError, PDFPasswordIncorrect
 
-from screening.engine.reading import cleaning
+from screening.engine.reading import cleaning, fonts
 from screening.engine.reading.limits import Limits
 from screening.engine.reasons import Reason
 from screening.engine.results import PageStatus
@@ -73,9 +73,12 @@ def _page(page: Any, limits: Limits) -> dict[str, Any]:
             places += (at, at + len(text), *(round(10 * corner) for corner in corners))
         at += len(text) + 1
     text = "\n".join(texts)[: limits.page_characters]
+    nothing_said = fonts.is_no_text(text)
+    if nothing_said:
+        text = ""
     answer = {"page": page.page_number, "width": float(page.width), "height": float(page.height), "text": text}
     if text.strip():
         return {**answer, "lines": places, "status": PageStatus.READ}
-    picture = bool(page.images or page.curves or page.rects or page.lines)
+    picture = nothing_said or bool(page.images or page.curves or page.rects or page.lines)
     reason = Reason.IMAGES_ONLY if picture else Reason.BLANK
     return {**answer, "pictures": bool(page.images), "status": PageStatus.NO_TEXT, "reason": reason}

@@ -18,6 +18,7 @@ _KINDS = frozenset(
         raw.FPDF_ANNOT_INK, raw.FPDF_ANNOT_SQUARE, raw.FPDF_ANNOT_CIRCLE, raw.FPDF_ANNOT_LINE,
     }
 )  # fmt: skip
+_SEEN_THROUGH = frozenset({raw.FPDF_ANNOT_LINK, raw.FPDF_ANNOT_POPUP})
 _MOST = 500
 _LONGEST = 200_000
 _EMPTY = 2
@@ -38,6 +39,21 @@ def remarks(page: Any, placing: Placing) -> Iterator[tuple[str, Tenths | None]]:
             raw.FPDFPage_CloseAnnot(annotation)
         if words:
             yield words, place
+
+
+def places(page: Any, placing: Placing) -> list[Tenths]:
+    """The places of everything that was laid upon a page afterwards and may cover its print."""
+    found = []
+    for index in range(min(_MOST, raw.FPDFPage_GetAnnotCount(page))):
+        annotation = raw.FPDFPage_GetAnnot(page, index)
+        if not annotation:
+            continue
+        try:
+            if raw.FPDFAnnot_GetSubtype(annotation) not in _SEEN_THROUGH:
+                found.append(_place(annotation, placing))
+        finally:
+            raw.FPDFPage_CloseAnnot(annotation)
+    return [place for place in found if place is not None]
 
 
 def _words(annotation: Any) -> str:

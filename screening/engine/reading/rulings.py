@@ -20,7 +20,7 @@ _THIN = 30
 _SHORT = 60
 LOWEST_COVER = 40
 """What is lower or narrower covers no line of print."""
-_MOST_SEGMENTS = 400
+_MOST_SEGMENTS, _MOST_FILLS = 400, 500
 _STRAIGHT = (raw.FPDF_SEGMENT_LINETO, raw.FPDF_SEGMENT_MOVETO)
 _LINE_SEGMENTS, _BOX_SEGMENTS = 2, (4, 5)
 _NEARLY_WHITE = 250
@@ -67,6 +67,12 @@ class Finder:
         self._colour = calls.Numbers(4, ctypes.c_uint)
         self.later: list[tuple[int, int, Tenths | None]] = []
         """Pictures and areas that the last page draws after some of its text: number, handle, place where known."""
+        self.fills: list[tuple[Tenths, tuple[int, int, int]]] = []
+        """Areas that the last page fills with a colour."""
+
+    def forget(self) -> None:
+        """Let go of what was found on the page before."""
+        self.later, self.fills = [], []
 
     def rulings(self, page: int, placing: Placing) -> Rulings:
         """The rulings of a page by its handle; empty where it draws so much that it is no table."""
@@ -85,7 +91,7 @@ class Finder:
 
     def _paths(self, page: int) -> list[tuple[int, int]]:
         """The drawn paths of a page, each with its number where text was drawn before it, else -1."""
-        self.later = []
+        self.forget()
         count = calls.count_objects(page)
         if count > _MOST_OBJECTS:
             return []
@@ -115,9 +121,7 @@ class Finder:
             return
         calls.path_drawing(item, *self._drawing.at)
         filled, stroked = self._drawing.values()
-        if filled:
-            calls.object_fill(item, *self._colour.at)
-            filled = min(self._colour.values()[:3]) < _NEARLY_WHITE
+        filled = bool(filled) and self._is_coloured(item, box)
         if not filled and not stroked:
             return
         lines = self._segments(item, segments)
@@ -130,6 +134,14 @@ class Finder:
             found.add_edges(self._without_stroke(item, box))
         elif stroked:
             self._add_segments(item, lines, placing, found)
+
+    def _is_coloured(self, item: int, box: Tenths) -> bool:
+        """Whether an area is filled with another colour than white; notes it either way."""
+        calls.object_fill(item, *self._colour.at)
+        red, green, blue, _ = self._colour.values()
+        if len(self.fills) < _MOST_FILLS:
+            self.fills.append((box, (red, green, blue)))
+        return bool(min(red, green, blue) < _NEARLY_WHITE)
 
     def _without_stroke(self, item: int, box: Tenths) -> Tenths:
         """A box as it was drawn: pdfium's bounds reach out by the width of the line."""
