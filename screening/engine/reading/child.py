@@ -122,7 +122,8 @@ def _pdfium(order: Order, data: Any, say: Voice) -> None:
 
         answering.give(attached.files(document.raw, order.first_page, order.limits), order, say)
         return
-    _describe(document, order, say, bent=contradictions.contradicts_itself(bytes(data)))
+    bent = contradictions.contradicts_itself(bytes(data))
+    _describe(document, order, say, bent=bent)
     count = len(document)
     say({"count": count})
     if count > order.limits.pages:
@@ -131,16 +132,19 @@ def _pdfium(order: Order, data: Any, say: Voice) -> None:
     reader = pdfium.PageReader(document, order.limits)
     for number in range(order.first_page, count + 1) if order.pages is None else order.pages:
         say(reader.answer(number))
+    if reader.attached:
+        _describe(document, order, say, bent=bent, on_pages=reader.attached)
     if reader.fields:
         say({"fields": reader.fields})
     say({"end": True})
 
 
-def _describe(document: Any, order: Order, say: Voice, *, bent: bool) -> None:
-    """Tell what the file is besides its pages: its attachments, a form that only one program can show, a bent one."""
+def _describe(document: Any, order: Order, say: Voice, *, bent: bool, on_pages: int = 0) -> None:
+    """Tell what the file is besides its pages: attachments (those `on_pages` later), a dynamic form, a bent one."""
     from screening.engine.reading import attached, forms
 
-    members, dynamic = attached.count(document.raw, order.limits), forms.is_dynamic(document.raw)
+    members = min(order.limits.members, attached.count(document.raw, order.limits) + on_pages)
+    dynamic = forms.is_dynamic(document.raw)
     if members or dynamic or bent:
         say({"kind": "pdf", "members": members, "remark": Reason.DYNAMIC_FORM if dynamic else None, "bent": bent})
 

@@ -66,7 +66,10 @@ class Letters:
             upright = (across >= down) is not turned
             if not other:
                 other = self._shows_others(textpage, line, min(across, down), upright=upright)
-        if _is_mostly(nameless, units) or unknown > _MOST_NAMELESS * max(1, seen):
+        guessed = unknown > _MOST_NAMELESS * max(
+            1, seen
+        )  # From the numbers of the shapes, which may happen to be right.
+        if _is_mostly(nameless, units) or (guessed and other):
             return Doubt(no_letters=True)
         return Doubt(other_letters=bool(other or unknown))
 

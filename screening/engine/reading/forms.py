@@ -27,10 +27,12 @@ def fields(form: Any, page: Any, most: int) -> Iterator[tuple[str, str]]:
         if not annotation:
             continue
         try:
-            if raw.FPDFAnnot_GetFormFieldType(form, annotation) not in _TYPED:
+            kind = raw.FPDFAnnot_GetFormFieldType(form, annotation)
+            if kind not in _TYPED:
                 continue
             name = _string(raw.FPDFAnnot_GetFormFieldName, form, annotation)
-            value = _string(raw.FPDFAnnot_GetFormFieldValue, form, annotation)
+            value = _chosen(form, annotation) if kind in _CHOSEN else ""
+            value = value or _string(raw.FPDFAnnot_GetFormFieldValue, form, annotation)
         finally:
             raw.FPDFPage_CloseAnnot(annotation)
         if name and value:
@@ -44,6 +46,23 @@ _TYPED = (
     raw.FPDF_FORMFIELD_LISTBOX,
     raw.FPDF_FORMFIELD_TEXTFIELD,
 )
+
+
+_CHOSEN = (raw.FPDF_FORMFIELD_COMBOBOX, raw.FPDF_FORMFIELD_LISTBOX)
+_MOST_OPTIONS = 500
+
+
+def _chosen(form: Any, annotation: Any) -> str:
+    """All that was chosen from a list, in the words that people see: what the file keeps may be a number."""
+    labels = []
+    for number in range(min(_MOST_OPTIONS, raw.FPDFAnnot_GetOptionCount(form, annotation))):
+        if raw.FPDFAnnot_IsOptionSelected(form, annotation, number):
+            labels.append(_label(form, annotation, number))
+    return ", ".join(label for label in labels if label)
+
+
+def _label(form: Any, annotation: Any, number: int) -> str:
+    return _string(lambda *more: raw.FPDFAnnot_GetOptionLabel(form, annotation, number, *more[2:]), form, annotation)
 
 
 def _string(call: Any, form: Any, annotation: Any) -> str:

@@ -52,7 +52,7 @@ class Watch:
         self._shown: list[tuple[Tenths, tuple[int, int, int]]] = []
         """All other lines, with their colour."""
         self._colour = calls.Numbers(4, ctypes.c_uint)
-        self._corners = calls.Numbers(4, ctypes.c_float)
+        self._sides = calls.Numbers(4, ctypes.c_double)
         self._clips = grounds.Clips(placing)
         self._drawn: tuple[bytes, int, int, int] | None = None
         """Pixels, bytes a row, width and height of the drawn page, once it was needed."""
@@ -92,12 +92,12 @@ class Watch:
         """Whether not only the ends of a line lie close to each other, but all of its letters."""
         found = []
         for index in range(first, last + 1, max(1, (last - first) // _MOST_ASKED)):
-            if calls.letter_box(self._textpage, index, self._corners.at[0]):
-                found.append(self._corners.values())
+            if calls.drawn_box(self._textpage, index, *self._sides.at):
+                found.append(self._sides.values())
         if not found:
             return False
-        wide = max(box[2] for box in found) - min(box[0] for box in found)
-        high = max(box[1] for box in found) - min(box[3] for box in found)
+        wide = max(box[1] for box in found) - min(box[0] for box in found)
+        high = max(box[3] for box in found) - min(box[2] for box in found)
         return self._may_be_squeezed((0, 0, round(10 * wide), round(10 * high)), last - first + 1)
 
     def finds(self, page: pdfium.PdfPage, fills: Sequence[grounds.Fill], notes: Sequence[Tenths]) -> bool:

@@ -11,7 +11,7 @@ import pypdfium2 as pdfium
 import pypdfium2.raw as raw
 from pypdfium2 import PdfiumError
 
-from screening.engine.reading import calls, cleaning, covered, fonts, forms, hidden, parted, remarks, tabling
+from screening.engine.reading import attached, calls, cleaning, covered, fonts, forms, hidden, parted, remarks, tabling
 from screening.engine.reading.limits import Limits
 from screening.engine.reading.placing import Placing, Tenths
 from screening.engine.reading.rulings import Finder
@@ -74,6 +74,8 @@ class PageReader:
         self._letters = fonts.Letters()
         self.fields: dict[str, str] = {}
         """Filled form fields of the pages read so far."""
+        self.attached = 0
+        """Files attached to places on those pages."""
 
     def answer(self, number: int) -> dict[str, Any]:
         """As `read`, but a page that pdfium cannot open is an answer too."""
@@ -110,14 +112,18 @@ class PageReader:
 
     def _add_remarks(self, page: pdfium.PdfPage, answer: dict[str, Any], width: float, height: float) -> None:
         """Add what people wrote onto the page; not where the page itself is unread, which a note must not conceal."""
-        if raw.FPDFPage_GetAnnotCount(page.raw) <= 0 or (answer["pictures"] and len(answer["text"]) < _LITTLE_TEXT):
+        if raw.FPDFPage_GetAnnotCount(page.raw) <= 0:
             return
-        for words, place in remarks.remarks(page.raw, Placing.of(page.raw, width, height)):
+        self.attached += attached.count_on_page(page.raw)
+        if answer["pictures"] and len(answer["text"]) < _LITTLE_TEXT:
+            return
+        for words, place, is_seen in remarks.remarks(page.raw, Placing.of(page.raw, width, height)):
             text = answer["text"]
             if len(text) + len(words) > self._limits.page_characters or words in text:
                 continue
             answer["text"] = f"{text}\n\n{words}" if text else words
             answer["noted"] = True
+            answer["hidden"] = answer.get("hidden", False) or not is_seen
             if place is not None:
                 end = len(answer["text"])
                 answer["lines"] += (end - len(words), end, *place)

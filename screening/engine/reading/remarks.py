@@ -16,6 +16,7 @@ _KINDS = frozenset(
         raw.FPDF_ANNOT_TEXT, raw.FPDF_ANNOT_FREETEXT, raw.FPDF_ANNOT_HIGHLIGHT, raw.FPDF_ANNOT_UNDERLINE,
         raw.FPDF_ANNOT_SQUIGGLY, raw.FPDF_ANNOT_STRIKEOUT, raw.FPDF_ANNOT_STAMP, raw.FPDF_ANNOT_CARET,
         raw.FPDF_ANNOT_INK, raw.FPDF_ANNOT_SQUARE, raw.FPDF_ANNOT_CIRCLE, raw.FPDF_ANNOT_LINE,
+        raw.FPDF_ANNOT_FILEATTACHMENT, raw.FPDF_ANNOT_POLYGON, raw.FPDF_ANNOT_POLYLINE, raw.FPDF_ANNOT_REDACT,
     }
 )  # fmt: skip
 _SEEN_THROUGH = frozenset({raw.FPDF_ANNOT_LINK, raw.FPDF_ANNOT_POPUP})
@@ -25,8 +26,11 @@ _EMPTY = 2
 """Bytes of an empty string as pdfium counts them: its closing zero."""
 
 
-def remarks(page: Any, placing: Placing) -> Iterator[tuple[str, Tenths | None]]:
-    """The words of each remark on a page, with its place. `page` is pdfium's handle."""
+_UNSEEN = raw.FPDF_ANNOT_FLAG_HIDDEN | raw.FPDF_ANNOT_FLAG_NOVIEW
+
+
+def remarks(page: Any, placing: Placing) -> Iterator[tuple[str, Tenths | None, bool]]:
+    """The words of each remark on a page, its place, and whether it is seen. `page` is pdfium's handle."""
     for index in range(min(_MOST, raw.FPDFPage_GetAnnotCount(page))):
         annotation = raw.FPDFPage_GetAnnot(page, index)
         if not annotation:
@@ -35,10 +39,11 @@ def remarks(page: Any, placing: Placing) -> Iterator[tuple[str, Tenths | None]]:
             if raw.FPDFAnnot_GetSubtype(annotation) not in _KINDS:
                 continue
             words, place = _words(annotation), _place(annotation, placing)
+            is_seen = not raw.FPDFAnnot_GetFlags(annotation) & _UNSEEN
         finally:
             raw.FPDFPage_CloseAnnot(annotation)
         if words:
-            yield words, place
+            yield words, place, is_seen
 
 
 def places(page: Any, placing: Placing) -> list[Tenths]:
