@@ -30,11 +30,7 @@ class Database:
     def open(cls, url: str | URL, *, ring: Ring | None = None, pool_size: int = 10) -> Database:
         """Open `sqlite:///path` or `postgresql://...`. `ring` is called after each commit that asked for jobs."""
         url = make_url(url)
-        engine = (
-            _sqlite(url)
-            if url.get_backend_name() == "sqlite"
-            else create_engine(url, pool_pre_ping=True, pool_size=pool_size, max_overflow=pool_size)
-        )
+        engine = _sqlite(url) if url.get_backend_name() == "sqlite" else _postgresql(url, pool_size)
         sessions = sessionmaker(engine, expire_on_commit=False, info={"ring": ring})
         return cls(engine, sessions)
 
@@ -58,6 +54,22 @@ class Database:
 def later(session: Session, job: str, **ids: UUID) -> None:
     """Ask for a job by name, to be rung after this transaction has committed, and not at all when it fails."""
     session.info.setdefault("jobs", []).append((job, {name: str(value) for name, value in ids.items()}))
+
+
+def _postgresql(url: URL, pool_size: int) -> Engine:
+    engine = create_engine(url, pool_pre_ping=True, pool_size=pool_size, max_overflow=pool_size)
+
+    @event.listens_for(engine, "connect")
+    def prepare(connection: Any, _record: Any) -> None:
+        # A page asks for a few rows of many: compiling its question, or sharing it out among processes, takes longer
+        # than to answer it, and takes the processors from everybody else (a search over a million passages: 1.1 s, not
+        # .07 s).
+        with connection.cursor() as cursor:
+            cursor.execute("SET jit = off")
+            cursor.execute("SET max_parallel_workers_per_gather = 0")
+        connection.commit()
+
+    return engine
 
 
 def _sqlite(url: URL) -> Engine:
