@@ -38,12 +38,17 @@ class MailKind(StrEnum):
     """Plans have climbed the ladder of escalation."""
     QUESTION = "question"
     """To the supplier: a reviewer asks about a passage."""
+    PASSWORD = "password"
+    """To anybody with a log-in: a link by which a forgotten password is replaced."""
 
 
 ABOUT_PLANS = frozenset({MailKind.DIGEST, MailKind.PLANS_LATE})
 """Letters that name a number for each customer, and nothing else."""
 
-ABOUT_ANSWERS = frozenset(MailKind) - ABOUT_PLANS - {MailKind.QUESTION}
+ABOUT_ANSWERS = frozenset(MailKind) - ABOUT_PLANS - {MailKind.QUESTION, MailKind.PASSWORD}
+
+AT_ANY_HOUR = frozenset({MailKind.PASSWORD})
+"""Letters that leave in quiet hours too: somebody sits there and waits."""
 
 
 def _words(kinds: frozenset[MailKind]) -> str:
@@ -159,6 +164,28 @@ class EntryLink(Base):
 
     def opens(self, now: datetime) -> bool:
         return self.used_at is None and now < self.expires_at and self.person.is_active
+
+
+class PasswordLink(Base):
+    """The secret of a link that replaces a forgotten password, as its hash. It opens once, for one person."""
+
+    __tablename__ = "password_link"
+
+    token_hash: Mapped[str] = mapped_column(String(64), primary_key=True)
+    person_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("person.id", ondelete="CASCADE"), index=True)
+    password_print: Mapped[str] = mapped_column(
+        String(64), comment="Hash of the password's hash: with another password it opens no more"
+    )
+    made_at: Mapped[At]
+    expires_at: Mapped[At]
+    used_at: Mapped[datetime | None] = mapped_column(Moment())
+
+    person: Mapped[Person] = relationship(lazy="joined", innerjoin=True)
+
+    def opens(self, now: datetime) -> bool:
+        """Whether it was not used, is young enough, and its person has a log-in and the password of that time."""
+        is_fresh = self.used_at is None and now < self.expires_at
+        return is_fresh and self.person.is_active and self.password_print == link_hash(self.person.password_hash)
 
 
 def link_hash(token: str) -> str:

@@ -68,7 +68,7 @@ def let_in(person: Person, email: str) -> Response:
     set_token(answer, secret)
     secure = house().settings.is_production
     answer.set_cookie(
-        _known_name(), _signer().dumps(_digest(email)), max_age=YEAR, httponly=True, secure=secure, samesite="Lax"
+        _known_name(), _signer().dumps(digest(email)), max_age=YEAR, httponly=True, secure=secure, samesite="Lax"
     )
     return answer
 
@@ -131,10 +131,10 @@ def _account_key(email: str) -> str:
     """
     known = request.cookies.get(_known_name(), "")
     try:
-        is_own = hmac.compare_digest(str(_signer().loads(known)), _digest(email))
+        is_own = hmac.compare_digest(str(_signer().loads(known)), digest(email))
     except BadSignature:
         is_own = False
-    return f"own:{hashlib.sha256(known.encode()).hexdigest()}" if is_own else f"account:{_digest(email)}"
+    return f"own:{hashlib.sha256(known.encode()).hexdigest()}" if is_own else f"account:{digest(email)}"
 
 
 def _known_name() -> str:
@@ -142,7 +142,8 @@ def _known_name() -> str:
     return "__Host-salient-known" if house().settings.is_production else "salient-known"
 
 
-def _digest(email: str) -> str:
+def digest(email: str) -> str:
+    """What stands for an address where tries are counted: nobody reads the address from it."""
     return hmac.new(str(current_app.secret_key).encode(), email.encode(), hashlib.sha256).hexdigest()
 
 

@@ -18,6 +18,11 @@ log = logging.getLogger(__name__)
 LOG_IN = parse("10 per 15 minutes")
 """Failed log-ins, for one account and for one source (OWASP ASVS 5.0, 6.3.1 asks for such a limit)."""
 
+FORGOTTEN_BY_ONE = parse("20 per hour")
+FORGOTTEN_FOR_ONE = parse("5 per hour")
+"""Letters about a forgotten password, asked for from one source and for one address: an office gets what it needs,
+no letter box is filled, and no list of addresses is tried."""
+
 REST = 5.0
 """Seconds during which a server that did not answer is not asked again."""
 

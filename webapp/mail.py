@@ -19,13 +19,14 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from models.mail import ABOUT_PLANS, Mail, MailKind, MailState
-from models.operations import plan_letters, posting
+from models.operations import forgetting, plan_letters, posting
 from models.plan_life import Side
 from questionnaires import following, lettering
 from webapp import letters
 from webapp.letters import Letter, Way
 from webapp.logging import trace
 from webapp.mail_settings import hours
+from webapp.password_links import sealed
 from webapp.plan_settings import policy_of
 from webapp.runtime import Runtime
 from webapp.settings import Settings
@@ -43,11 +44,10 @@ def deliver(opened: Runtime, *, now: datetime, limit: int = 20) -> int:
 
     The first that fails ends the round: where one cannot leave, the others seldom can.
     """
-    if is_quiet(hours(opened.settings.quiet_hours), now):
-        return 0
     send, left = sender(opened.settings), 0
+    quiet = is_quiet(hours(opened.settings.quiet_hours), now)
     try:
-        while left < limit and _one(opened, send, now=now):
+        while left < limit and _one(opened, send, now=now, quiet=quiet):
             left += 1
     except SQLAlchemyError as error:
         log.warning("mail_not_delivered", extra=trace(error))
@@ -85,7 +85,7 @@ def _digests(opened: Runtime, *, now: datetime) -> None:
 
 
 def is_quiet(between: tuple[int, int], now: datetime) -> bool:
-    """Whether nothing leaves at this hour. The same hour twice: it is never quiet."""
+    """Whether almost nothing leaves at this hour. The same hour twice: it is never quiet."""
     first, last = between
     hour = now.astimezone(UTC).hour
     return first <= hour < last if first < last else (hour >= first or hour < last) and first != last
@@ -95,12 +95,12 @@ class NotSent(Exception):
     """The letter could not be handed over. The text is the kind of the error, never its words."""
 
 
-def _one(opened: Runtime, send: Send, *, now: datetime) -> bool:
+def _one(opened: Runtime, send: Send, *, now: datetime, quiet: bool) -> bool:
     """One letter; False where there is none, or it failed. A crash after it left can send it twice, never lose it."""
     mail_id = None
     try:
         with opened.database.transaction() as session:
-            for mail in posting.due(session, now=now, limit=1):
+            for mail in posting.due(session, now=now, limit=1, quiet=quiet):
                 mail_id = mail.id
                 _send_or_drop(session, mail, opened.settings, send, now=now)
     except NotSent as why:
@@ -133,6 +133,9 @@ def _has_something_to_say(session: Session, mail: Mail, settings: Settings, *, n
 
 def compose(session: Session, mail: Mail, settings: Settings, *, now: datetime) -> Letter:
     """The letter as it leaves, with a fresh link in it where it has one."""
+    if mail.kind is MailKind.PASSWORD:
+        token = sealed(forgetting.make_link(session, mail, now=now), settings)
+        return letters.write(mail, Way(f"{address_of(settings)}/log-in", f"{address_of(settings)}/forgotten/{token}"))
     if not has_link(mail):
         return letters.write(mail, _plain_way(mail, settings))
     token = lettering.make_link(session, mail, now=now, days=settings.link_days)

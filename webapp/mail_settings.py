@@ -61,7 +61,7 @@ class MailSettings(ScanSettings):
         metadata=about(
             "SALIENT_QUIET_HOURS",
             quiet,
-            "Hours of the day, in UTC, in which no letter leaves, such as `20-7`.",
+            "Hours of the day, in UTC, in which no letter leaves but those about a forgotten password, such as `20-7`.",
             shown_default="none",
         ),
     )

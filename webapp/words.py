@@ -92,6 +92,7 @@ NAMES: dict[type[StrEnum], dict[str, object]] = {
         MailKind.DIGEST: _l("What waits, in numbers"),
         MailKind.PLANS_LATE: _l("Plans climbed the ladder"),
         MailKind.QUESTION: _l("Question about a passage"),
+        MailKind.PASSWORD: _l("Forgotten password"),
     },
     MailState: {
         MailState.WAITING: _l("Waits to leave"),
@@ -156,6 +157,8 @@ ACTS: dict[str, object] = {
     "person.disabled": _l("took a log-in away"),
     "person.enabled": _l("gave a log-in back"),
     "person.password_changed": _l("changed a password"),
+    "person.password_asked": _l("somebody asked for a letter about a forgotten password"),
+    "person.password_renewed": _l("chose a new password by the link of a letter"),
     "training.added": _l("wrote down a training"),
     "training.changed": _l("changed a training"),
     "person.letters_chosen": _l("chose which letters to get"),

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from models.campaigns import Campaign, Invitation
 from models.errors import NotFound
-from models.mail import Mail, MailKind, MailPart, MailState
+from models.mail import AT_ANY_HOUR, Mail, MailKind, MailPart, MailState
 from models.operations.scope import Slice, allow
 from models.people import Person, Role
 from models.review import Asking
@@ -65,11 +65,15 @@ def post(
     return rows
 
 
-def due(session: Session, *, now: datetime, limit: int = 20) -> list[Mail]:
-    """The letters that should leave now, the oldest first. Locked, so that two clocks never send one twice."""
+def due(session: Session, *, now: datetime, limit: int = 20, quiet: bool = False) -> list[Mail]:
+    """The letters that should leave now, the oldest first. Locked, so that two clocks never send one twice.
+
+    In `quiet` hours only those for which somebody waits.
+    """
+    may_leave = [Mail.kind.in_(AT_ANY_HOUR)] if quiet else []
     query = (
         select(Mail)
-        .where(Mail.state == MailState.WAITING, Mail.due_at <= now)
+        .where(Mail.state == MailState.WAITING, Mail.due_at <= now, *may_leave)
         .order_by(Mail.due_at, Mail.id)
         .limit(limit)
         .with_for_update(of=Mail, skip_locked=True)

@@ -54,6 +54,8 @@ def write(mail: Mail, way: Way, buyer_id: UUID | None = None) -> Letter:
     texts = _texts(language)
     parts = posting.parts_for(mail, buyer_id)
     facts = _facts(mail, parts, language, way)
+    if mail.kind is MailKind.PASSWORD:
+        return _about_a_password(mail, texts[mail.kind], way, language)
     body = [texts[mail.kind]["body"].strip().format_map(facts)]
     body += counted(mail, parts, texts["counts"], language, way.weekly)
     later = texts["later" if mail.invitation_id else "log_in"].format_map(facts)
@@ -68,6 +70,12 @@ def write(mail: Mail, way: Way, buyer_id: UUID | None = None) -> Letter:
     body.append(f"-- \n{texts['closing_counts' if mail.kind in ABOUT_PLANS else 'closing'].format_map(facts)}")
     subject = texts[mail.kind]["subject"].format_map(facts)
     return Letter(mail.person.email, " ".join(subject.split()), "\n\n".join(body) + "\n", language)
+
+
+def _about_a_password(mail: Mail, words: dict[str, str], way: Way, language: str) -> Letter:
+    """The link, for how long it opens, and what to do for who did not ask. Not even a name stands in it."""
+    body = [f"{words['body'].strip()}\n{way.link}", words["after"].strip(), f"-- \n{words['closing']}"]
+    return Letter(mail.person.email, words["subject"], "\n\n".join(body) + "\n", language)
 
 
 def counted(mail: Mail, parts: Sequence[MailPart], words: dict[str, str], language: str, weekly: str = "") -> list[str]:
