@@ -1,6 +1,6 @@
 """Reads Word files (DOCX, DOCM): paragraphs, tables, notes, comments, text boxes, and what is hidden or struck out.
 
-What a change inserted is read, what it deleted is not. Headers and footers stand on every page and are set aside.
+What a change inserted is read, what it deleted is not. Headers and footers are read once, at the end.
 """
 
 from __future__ import annotations
@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator
 from xml.etree.ElementTree import Element
 
 from screening.engine.reading.limits import Limits
+from screening.engine.reading.papers import looks
 from screening.engine.reading.papers.pager import Cells, Pager
 from screening.engine.reading.papers.parts import Parts, attribute, local
 
@@ -33,6 +34,7 @@ def read(parts: Parts, limits: Limits) -> Pager:
         _Writer(pager, hidden_styles=_hidden_styles(parts, main)).blocks(body)
     for kind, element in _NOTES:
         _notes(parts, main, kind, element, pager)
+    _margins(parts, main, pager)
     if any(what == "image" for what, _ in parts.related(main).values()):
         pager.picture()
     return pager
@@ -62,6 +64,20 @@ def _notes(parts: Parts, main: str, kind: str, element: str, pager: Pager) -> No
                 pager.line(text, hidden=writer.saw_hidden)
 
 
+def _margins(parts: Parts, main: str, pager: Pager) -> None:
+    """Headers and footers, which stand on every page: each once, at the end."""
+    said: set[str] = set()
+    for what, name in parts.related(main).values():
+        if what not in ("header", "footer") or name not in parts:
+            continue
+        writer = _Writer(pager)
+        text = writer.text_of(parts.tree(name)).strip()
+        if any(map(str.isalpha, text)) and text not in said:
+            said.add(text)
+            pager.line("")
+            pager.line(text, hidden=writer.saw_hidden)
+
+
 def _hides(properties: Element) -> bool:
     return any(local(each) in ("vanish", "webHidden") and attribute(each, "val") not in _OFF for each in properties)
 
@@ -72,7 +88,8 @@ class _Writer:
     def __init__(self, pager: Pager, hidden_styles: frozenset[str] = frozenset()) -> None:
         self._pager, self._hidden_styles = pager, hidden_styles
         self.saw_hidden = False
-        self._turns = 0
+        self._on_ground = self._boxed = False
+        """In a table, a box or a shaded paragraph, where white letters usually stand on something dark."""
 
     def blocks(self, holder: Element, depth: int = 0) -> None:
         for block in holder:
@@ -85,7 +102,7 @@ class _Writer:
                 self.blocks(block, depth + 1)
 
     def _paragraph(self, paragraph: Element) -> None:
-        self.saw_hidden, self._turns = False, 0
+        self.saw_hidden, self._on_ground = False, self._boxed or _is_shaded(paragraph)
         pieces = "".join(self._runs(paragraph, 0)).split("\f")
         for number, piece in enumerate(pieces):
             if number:
@@ -93,7 +110,9 @@ class _Writer:
             if piece.strip() or len(pieces) == 1:
                 self._pager.line(piece, hidden=self.saw_hidden)
         for box in _boxes(paragraph):
+            self._boxed = True
             self.blocks(box)
+            self._boxed = False
 
     def _table(self, table: Element) -> None:
         rows: list[Cells] = []
@@ -121,6 +140,7 @@ class _Writer:
 
     def text_of(self, holder: Element) -> str:
         """All paragraphs below, a line each."""
+        self._on_ground = True
         lines = ("".join(self._runs(paragraph, 0)).replace("\f", " ") for paragraph in _paragraphs(holder, 0))
         return "\n".join(line.strip() for line in lines if line.strip())
 
@@ -133,20 +153,22 @@ class _Writer:
                 yield "\f"
             elif kind in _SPACES:
                 yield _SPACES[kind]
-            elif kind == "sym":
-                yield " "
             elif kind == "txbxContent":
                 continue
             elif kind == "r":
                 yield from self._run(each, depth)
-            elif kind == "checkBox" or kind == "checkbox":
-                yield _checked(each)
+            elif kind in _SIGNS:
+                yield _SIGNS[kind](each)
             elif kind not in _SKIPPED and kind not in ("p", "tbl") and depth < _DEEPEST:
                 yield from self._runs(each, depth + 1)
 
     def _run(self, run: Element, depth: int) -> Iterator[str]:
         properties = next((each for each in run if local(each) == "rPr"), None)
-        hidden = properties is not None and (_hides(properties) or self._has_hidden_style(properties))
+        hidden = properties is not None and (
+            _hides(properties)
+            or self._has_hidden_style(properties)
+            or (not self._on_ground and looks.is_unseen(properties))
+        )
         said = "".join(self._runs(run, depth + 1))
         self.saw_hidden = self.saw_hidden or (hidden and bool(said.strip()))
         yield said
@@ -162,6 +184,24 @@ def _checked(box: Element) -> str:
     states = {local(each): attribute(each, "val") for each in box}
     told = states.get("checked", states.get("default", "0"))
     return "☒" if ("checked" in states or "default" in states) and told not in _OFF else "☐"
+
+
+def _picked(choices: Element) -> str:
+    """What was chosen from an old drop-down field: its first entry where nothing else is told."""
+    entries = [attribute(each, "val") or "" for each in choices if local(each) == "listEntry"]
+    told = next((attribute(each, "val") or "0" for each in choices if local(each) in ("result", "default")), "0")
+    number = int(told) if told.isdecimal() and len(told) < 5 else 0
+    return entries[number] if number < len(entries) else ""
+
+
+_SIGNS: dict[str, Callable[[Element], str]] = {
+    "sym": looks.symbol, "ddList": _picked, "checkBox": _checked, "checkbox": _checked,
+}  # fmt: skip
+"""Elements that stand for a word or a sign."""
+
+
+def _is_shaded(paragraph: Element) -> bool:
+    return any(local(mark) == "shd" for each in paragraph if local(each) == "pPr" for mark in each)
 
 
 def _boxes(paragraph: Element) -> Iterator[Element]:

@@ -17,14 +17,22 @@ _NATIVE = "\x01Ole10Native"
 
 def files(parts: Parts) -> Iterator[tuple[str, bytes]]:
     """Name and bytes of each embedded file. Raises Unreadable, TooMuch."""
-    for name in sorted(parts.names):
-        if name.startswith(_FOLDERS) and not name.endswith("/"):
-            body = parts.read(name)
-            yield name.rsplit("/", 1)[-1], _inner(body) or body
+    for name in _names(parts):
+        body = parts.read(name)
+        yield name.rsplit("/", 1)[-1], _inner(body) or body
 
 
 def count(parts: Parts) -> int:
-    return sum(name.startswith(_FOLDERS) and not name.endswith("/") for name in parts.names)
+    return len(_names(parts))
+
+
+def _names(parts: Parts) -> list[str]:
+    """Embedded objects, and in a Word file whole pages in another format that it shows as its own (`altChunk`)."""
+    inside = {name for name in parts.names if name.startswith(_FOLDERS) and not name.endswith("/")}
+    main = parts.first_related("", "officeDocument") or ""
+    if main.startswith("word/"):
+        inside |= {path for what, path in parts.related(main).values() if what == "aFChunk" and path in parts}
+    return sorted(inside)
 
 
 def _inner(body: bytes) -> bytes:

@@ -22,6 +22,8 @@ class Sheet:
     rows: dict[int, dict[int, str]] = field(default_factory=dict)
     hidden_rows: set[int] = field(default_factory=set)
     hidden_columns: set[int] = field(default_factory=set)
+    hidden_cells: set[int] = field(default_factory=set)
+    """Rows with a cell whose words are not shown."""
     merged: list[tuple[int, int, int, int]] = field(default_factory=list)
     """First row and column and last row and column of merged cells over several rows."""
     notes: list[tuple[str, str]] = field(default_factory=list)
@@ -67,7 +69,7 @@ def _cells(sheet: Sheet, numbers: Sequence[int], above: dict[int, set[int]]) -> 
     place = {column: index for index, column in enumerate(used)}
     for number in numbers:
         row = sheet.rows[number]
-        hidden = number in sheet.hidden_rows or not sheet.hidden_columns.isdisjoint(row)
+        hidden = number in sheet.hidden_rows or number in sheet.hidden_cells or not sheet.hidden_columns.isdisjoint(row)
         reached = tuple(place[column] for column in sorted(above.get(number, ())) if column in place)
         yield Cells([row.get(column, "") for column in used], reached, hidden)
 

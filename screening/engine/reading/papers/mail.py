@@ -10,9 +10,10 @@ from email.header import decode_header, make_header
 from email.message import Message
 
 from screening.engine.reading.limits import Limits
-from screening.engine.reading.papers import plain, web
+from screening.engine.reading.papers import calendars, plain, web
 from screening.engine.reading.papers.encodings import declared_in, decoded
-from screening.engine.reading.papers.pager import Pager
+from screening.engine.reading.papers.pager import Pager, Unreadable
+from screening.engine.reasons import Reason
 
 SHOWN = ("From", "To", "Cc", "Date", "Subject")
 _HEADER = re.compile(r"([A-Za-z][A-Za-z0-9-]{1,40}):[ \t]?")
@@ -20,6 +21,10 @@ _TELLING = frozenset(
     {"from", "to", "subject", "date", "received", "message-id", "mime-version", "return-path", "delivered-to",
      "x-mailer", "content-type"}
 )  # fmt: skip
+_SEALED = ("application/pkcs7-mime", "application/x-pkcs7-mime")
+_ADDRESS = re.compile(r"\bhttps?://\S+|\bmailto:\S+|\[(?:image|cid)[^\]]*\]", re.IGNORECASE)
+_LARGE_PICTURE = 30_000
+"""Bytes: what is smaller is a mark in a signature, what is larger may be a page that was pasted into the text."""
 _DEEPEST = 20
 _MOST_PARTS = 2000
 
@@ -49,13 +54,22 @@ def parsed(data: bytes) -> Message:
 
 
 def read(data: bytes, limits: Limits) -> Pager:
-    """The mail as pages. Raises TooMuch."""
+    """The mail as pages. Raises TooMuch, Unreadable."""
     pager = Pager(limits)
-    _write(parsed(data), pager)
+    message = parsed(data)
+    if message.get_content_type() == "multipart/encrypted" or _is_sealed(message):
+        raise Unreadable(Reason.ENCRYPTED)
+    _write(message, pager, limits)
     return pager
 
 
-def _write(message: Message, pager: Pager) -> None:
+def _is_sealed(message: Message) -> bool:
+    """Whether all of it is one encrypted piece (S/MIME, RFC 8551)."""
+    kind = str(message.get_param("smime-type") or "").lower()
+    return message.get_content_type() in _SEALED and kind in ("", "enveloped-data", "authenveloped-data")
+
+
+def _write(message: Message, pager: Pager, limits: Limits) -> None:
     for name in SHOWN:
         value = shown(message.get(name))
         if value:
@@ -64,7 +78,39 @@ def _write(message: Message, pager: Pager) -> None:
     bodies = list(_bodies(message, 0))
     words = [part for part in bodies if part.get_content_type() != "text/html"]
     for part in words or bodies:
-        write_body(_bytes(part), pager, is_html=part.get_content_type() == "text/html", charset=_charset(part))
+        if part.get_content_type() == "text/calendar":
+            calendars.write(decoded(_bytes(part), _charset(part)), pager)
+        else:
+            write_body(_bytes(part), pager, is_html=part.get_content_type() == "text/html", charset=_charset(part))
+    if words and (other := _said_otherwise(words, [part for part in bodies if part not in words], limits)):
+        pager.line("")
+        for line in other:
+            pager.line(line)
+
+
+def _said_otherwise(plain: list[Message], pages: list[Message], limits: Limits) -> list[str]:
+    """What the mail says as a web page, which is what programs show, where that is not what it says as plain text."""
+    own = [part for part in plain if part.get_content_type() != "text/calendar"]
+    if not own or not pages:
+        return []
+    left = _letters(" ".join(_ADDRESS.sub(" ", decoded(_bytes(part), _charset(part))) for part in own))
+    shown: list[str] = []
+    for part in pages:
+        pager = Pager(limits)
+        write_body(_bytes(part), pager, is_html=True, charset=_charset(part))
+        shown += [line for answer in pager.answers() for line in str(answer["text"]).split("\n") if line.strip()]
+    missing = []
+    for line in shown:
+        letters = _letters(_ADDRESS.sub(" ", line))
+        if letters in left:
+            left = left.replace(letters, "", 1)
+        else:
+            missing.append(line)
+    return shown if left else missing
+
+
+def _letters(text: str) -> str:
+    return "".join(sign for sign in text.lower() if sign.isalnum())
 
 
 def write_body(data: bytes, pager: Pager, *, is_html: bool, charset: str | None) -> None:
@@ -116,7 +162,8 @@ def _is_attached(part: Message) -> bool:
         return True
     if part.get_content_maintype() == "text":
         return bool(_name(part)) and part.get_content_subtype() not in ("plain", "html")
-    return not part.is_multipart() and not (part.get("Content-ID") and part.get_content_maintype() == "image")
+    is_mark = part.get("Content-ID") and part.get_content_maintype() == "image" and len(_bytes(part)) < _LARGE_PICTURE
+    return not part.is_multipart() and not is_mark
 
 
 def _name(part: Message) -> str:

@@ -11,7 +11,21 @@ import olefile
 
 from screening.engine.reading.kinds import Kind, kind_of
 from screening.engine.reading.limits import Limits
-from screening.engine.reading.papers import archives, docx, embedded, mail, msg, names, odf, plain, pptx, web, xls, xlsx
+from screening.engine.reading.papers import (
+    archives,
+    calendars,
+    docx,
+    embedded,
+    mail,
+    msg,
+    names,
+    odf,
+    plain,
+    pptx,
+    web,
+    xls,
+    xlsx,
+)
 from screening.engine.reading.papers.encodings import declared_in, decoded
 from screening.engine.reading.papers.pager import Pager, Unreadable
 from screening.engine.reading.papers.parts import Parts
@@ -34,6 +48,12 @@ class Paper:
     members: int = 0
     refused: list[Reason] = field(default_factory=list)
     """Of members that are known not to come out, why."""
+    lacks: bool = False
+    """Something on the pages that people see could not be read."""
+
+    @classmethod
+    def of(cls, kind: str, pager: Pager, members: int = 0) -> Paper:
+        return cls(kind, pager.answers(), members, lacks=pager.lacks)
 
 
 def read(data: bytes, limits: Limits, password: str | None) -> Paper:
@@ -83,11 +103,11 @@ def _zip(data: bytes, limits: Limits, password: str | None) -> Paper:
         if main.endswith(".bin") or "xl/workbook.bin" in parts:
             raise Unreadable(Reason.OLD_FORMAT)
         kind, reader = _OFFICE[folder]
-        return Paper(kind, reader(parts, limits).answers(), embedded.count(parts))
+        return Paper.of(kind, reader(parts, limits), embedded.count(parts))
     word = _open_document_kind(parts)
     if word is None:
         raise Unreadable(Reason.NOT_SUPPORTED)
-    return Paper(word, odf.read(parts, limits).answers())
+    return Paper.of(word, odf.read(parts, limits))
 
 
 def _office(parts: Parts) -> Parts | None:
@@ -142,7 +162,7 @@ def _of_ole(ole: Any, data: bytes, limits: Limits) -> Paper:
     if ole.exists("EncryptedPackage") or ole.exists("EncryptedSummary"):
         raise Unreadable(Reason.ENCRYPTED)
     if ole.exists("Workbook") or ole.exists("Book"):
-        return Paper("xls", xls.read(data, limits).answers())
+        return Paper.of("xls", xls.read(data, limits))
     if ole.exists("WordDocument"):
         head = ole.openstream("WordDocument").read(32)
         locked = len(head) >= 12 and int.from_bytes(head[10:12], "little") & _ENCRYPTED_MARK
@@ -151,7 +171,7 @@ def _of_ole(ole: Any, data: bytes, limits: Limits) -> Paper:
         head = ole.openstream("Current User").read(16) if ole.exists("Current User") else b""
         raise Unreadable(Reason.ENCRYPTED if head[12:16] == _PPT_ENCRYPTED else Reason.OLD_FORMAT)
     if msg.is_message(ole):
-        return Paper("msg", msg.read(ole, limits).answers(), sum(1 for _ in msg.attachments(ole)))
+        return Paper.of("msg", msg.read(ole, limits), sum(1 for _ in msg.attachments(ole)))
     raise Unreadable(Reason.NOT_SUPPORTED)
 
 
@@ -159,14 +179,18 @@ def _text(data: bytes, limits: Limits) -> Paper:
     text = decoded(data, declared_in(data))
     if mail.looks_like(text):
         count = sum(1 for _ in mail.attachments(mail.parsed(data)))
-        return Paper("eml", mail.read(data, limits).answers(), count)
+        return Paper.of("eml", mail.read(data, limits), count)
     if web.looks_like(text):
-        return Paper("html", web.read(text, limits).answers())
+        return Paper.of("html", web.read(text, limits))
+    if calendars.looks_like(text):
+        pager = Pager(limits)
+        calendars.write(text, pager)
+        return Paper.of("text", pager)
     opening = text[:512].lstrip()
     if opening.startswith("<?xml") and "<html" in text[:4096].lower():
-        return Paper("html", web.read(text, limits).answers())
+        return Paper.of("html", web.read(text, limits))
     if opening.startswith("<") and text.rstrip().endswith(">"):  # XML of some kind: its words are no text for people.
         old = "mso-application" in text[:1024]
         raise Unreadable(Reason.OLD_FORMAT if old else Reason.NOT_SUPPORTED)
     kind, pager = plain.read(text, limits)
-    return Paper(kind, pager.answers())
+    return Paper.of(kind, pager)

@@ -75,6 +75,14 @@ class Pager:
         self._sheets = [_Sheet()]
         self._characters = 0
 
+        self.lacks = False
+        """Something that people see could not be read, wherever in the file it stands."""
+
+    def lack(self) -> None:
+        """Say that something on this page is seen by people and could not be read."""
+        self.lacks = True
+        self.hide()
+
     @property
     def _sheet(self) -> _Sheet:
         return self._sheets[-1]

@@ -35,7 +35,8 @@ def read(text: str, limits: Limits) -> tuple[str, Pager]:
         return "text", pager
     pager = Pager(limits, own_pages=True)
     csv.field_size_limit(_LONGEST_FIELD)
-    grid.write(grid.from_lists("", _rows(text, separator)), pager)
+    rows = _rows(text, separator)
+    grid.write(grid.from_lists("", rows[1:] if _names_separator(text) else rows), pager)
     return "csv", pager
 
 
@@ -48,9 +49,8 @@ def _rows(text: str, separator: str) -> list[Sequence[str]]:
 
 def separator_of(text: str) -> str | None:
     """The sign between the columns, where nearly all of the first lines have as many of them; else None."""
-    first = text.split("\n", 1)[0].strip().lower()
-    if first.startswith("sep=") and len(first) == 5:  # As spreadsheets write it for themselves.
-        return first[4]
+    if _names_separator(text):
+        return text.lstrip()[4]
     head = "\n".join(text.splitlines()[:_LOOK_LINES])
     best: tuple[float, str] | None = None
     for separator in SEPARATORS:
@@ -64,6 +64,12 @@ def separator_of(text: str) -> str | None:
         if best is None or share * columns > best[0]:
             best = (share * columns, separator)
     return best[1] if best is not None else None
+
+
+def _names_separator(text: str) -> bool:
+    """Whether the first line only says what parts the columns, as spreadsheets write it for themselves."""
+    first = text.split("\n", 1)[0].strip("\r\n ").lower()
+    return first.startswith("sep=") and len(first) == 5
 
 
 def _is_plausible(head: str, separator: str, columns: int, rows: int) -> bool:

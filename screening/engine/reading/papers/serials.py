@@ -39,7 +39,7 @@ def written(value: str, *, is_date: bool = False, from_1904: bool = False) -> st
 
 
 def _as_date(number: float, *, from_1904: bool) -> str:
-    if number < 1 and not from_1904:
+    if number < 1:
         return (_FIRST_DAY + timedelta(days=number)).strftime("%H:%M")
     try:
         moment = (_FIRST_DAY_1904 if from_1904 else _FIRST_DAY) + timedelta(seconds=round(number * 86400))

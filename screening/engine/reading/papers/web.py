@@ -6,6 +6,7 @@ import re
 from html.parser import HTMLParser
 
 from screening.engine.reading.limits import Limits
+from screening.engine.reading.papers import looks
 from screening.engine.reading.papers.pager import Cells, Pager
 
 _DROPPED = frozenset({"script", "style", "template", "noscript", "svg", "math", "iframe", "object", "canvas"})
@@ -19,7 +20,16 @@ _BLOCKS = frozenset(
 _VOID = frozenset(
     {"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr"}
 )
-_HIDES = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden|font-size\s*:\s*0(?![.\d])", re.IGNORECASE)
+_HIDES = re.compile(
+    r"display\s*:\s*none|visibility\s*:\s*(?:hidden|collapse)|font-size\s*:\s*[01](?:\.\d+)?(?:px|pt)?\s*(?:;|$|!)"
+    r"|opacity\s*:\s*0?(?:\.0\d*)?\s*(?:;|$|!)|(?:left|top|text-indent)\s*:\s*-\d{3,}|clip\s*:\s*rect\(0",
+    re.IGNORECASE,
+)
+_COLOUR = re.compile(r"(?<![\w-])color\s*:\s*(white|#[0-9a-f]{3,6})\b", re.IGNORECASE)
+_GROUND = re.compile(r"background", re.IGNORECASE)
+_RULE = re.compile(r"([^{}]{1,400})\{([^{}]{1,2000})\}")
+_NAMED = re.compile(r"[.#][A-Za-z_][\w-]*")
+_MOST_RULES = 2000
 _MOST_TAGS = 2_000_000
 _WIDEST_SPAN = 60
 
@@ -47,6 +57,15 @@ def read(text: str, limits: Limits) -> Pager:
     return pager
 
 
+def _unseen_by(sheet: str) -> set[str]:
+    """Classes and names that a style sheet does not show, where that is said of them alone."""
+    found: set[str] = set()
+    for number, rule in enumerate(_RULE.finditer(sheet)):
+        if number < _MOST_RULES and _HIDES.search(rule[2]):
+            found |= {part.strip() for part in rule[1].split(",") if _NAMED.fullmatch(part.strip())}
+    return found
+
+
 class _Reader(HTMLParser):
     """Collects words into lines, and cells into the rows of the outermost table."""
 
@@ -60,18 +79,22 @@ class _Reader(HTMLParser):
         self._rows: list[Cells] = []
         self._cell: list[str] | None = None
         self._tags = 0
-        self._saw_hidden = False
+        self._saw_hidden = self._grounds = False
+        self._unseen: set[str] = set()
+        self._options: list[tuple[bool, list[str]]] | None = None
         self._span = 1
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         self._tags += 1
         if self._tags > _MOST_TAGS:
             return
+        told = {name: value or "" for name, value in attrs}
         if tag in _DROPPED:
             self._dropped.append(tag)
+            if told.get("srcdoc", "").strip():  # A page in the page, which people see.
+                self._pager.lack()
             return
-        told = {name: value or "" for name, value in attrs}
-        if tag not in _VOID and (self._hidden or "hidden" in told or _HIDES.search(told.get("style", ""))):
+        if tag not in _VOID and (self._hidden or self._is_unseen(told)):
             self._hidden.append(tag)
         if tag == "table":
             self._tables += 1
@@ -84,8 +107,22 @@ class _Reader(HTMLParser):
             self._begin_cell(told)
         elif tag in _BLOCKS:
             self._end_line()
-        elif tag == "input":
-            self._value(told)
+        else:
+            self._field(tag, told)
+
+    def _is_unseen(self, told: dict[str, str]) -> bool:
+        """Whether an element is not shown: by itself, by the style of its class or name, or as white as the page."""
+        style = told.get("style", "")
+        self._grounds = self._grounds or bool(_GROUND.search(style)) or "bgcolor" in told
+        if "hidden" in told or _HIDES.search(style):
+            return True
+        called = [f".{name}" for name in told.get("class", "").split()] + [f"#{told.get('id', '')}"]
+        if not self._unseen.isdisjoint(called):
+            return True
+        colour = _COLOUR.search(style)
+        if colour is None or self._grounds:
+            return False
+        return colour[1].lower() == "white" or looks.is_white(colour[1])
 
     def _begin_cell(self, told: dict[str, str]) -> None:
         self._end_cell()
@@ -94,6 +131,14 @@ class _Reader(HTMLParser):
         self._cell = []
         span = told.get("colspan", "1")
         self._span = min(_WIDEST_SPAN, int(span)) if span.isdecimal() and len(span) < 4 else 1
+
+    def _field(self, tag: str, told: dict[str, str]) -> None:
+        if tag == "input":
+            self._value(told)
+        elif tag == "select":
+            self._options = []
+        elif tag == "option" and self._options is not None:
+            self._options.append(("selected" in told, []))
 
     def _value(self, told: dict[str, str]) -> None:
         """What was filled into a saved form."""
@@ -119,9 +164,24 @@ class _Reader(HTMLParser):
             self._end_cell()
         elif tag in _BLOCKS:
             self._end_line()
+        elif tag == "select":
+            self._choose()
+
+    def _choose(self) -> None:
+        """Of a list to choose from, what was chosen: as programs show it, the first where nothing is said."""
+        options, self._options = self._options or [], None
+        chosen = [words for is_chosen, words in options if is_chosen] or [words for _, words in options[:1]]
+        for words in chosen:
+            self.handle_data(f" {''.join(words)} ")
 
     def handle_data(self, data: str) -> None:
         if self._dropped:
+            if self._dropped[-1] == "style":
+                self._unseen |= _unseen_by(data)
+            return
+        if self._options is not None:
+            if self._options:
+                self._options[-1][1].append(data)
             return
         if self._hidden:
             self._saw_hidden = self._saw_hidden or bool(data.strip())

@@ -6,7 +6,7 @@ import re
 from xml.etree.ElementTree import Element
 
 from screening.engine.reading.limits import Limits
-from screening.engine.reading.papers import grid
+from screening.engine.reading.papers import grid, looks
 from screening.engine.reading.papers.pager import Pager, TooMuch
 from screening.engine.reading.papers.parts import Parts, attribute, local
 from screening.engine.reading.papers.serials import is_date_code, is_date_number, written
@@ -26,6 +26,7 @@ def read(parts: Parts, limits: Limits) -> Pager:
     related = parts.related(main)
     shared = shared_texts(parts, main)
     dates = date_styles(parts, main)
+    unseen = looks.unseen_styles(parts, parts.first_related(main, "styles"))
     from_1904 = any(local(each) == "workbookPr" and attribute(each, "date1904") in _ON for each in book)
     pager = Pager(limits, own_pages=True)
     for element in book.iter():
@@ -36,9 +37,12 @@ def read(parts: Parts, limits: Limits) -> Pager:
             continue
         hidden = attribute(element, "state") not in (None, _SHOWN)
         sheet = grid.Sheet(attribute(element, "name") or "", hidden)
-        SheetReader(parts, sheet, shared, dates, from_1904=from_1904).read(path)
+        reader = SheetReader(parts, sheet, shared, dates, from_1904=from_1904, unseen=unseen)
+        reader.read(path)
         _comments(parts, path, sheet)
         grid.write(sheet, pager)
+        if reader.uncounted:  # Nobody has saved it since: programs count on opening, and show a value that is not here.
+            pager.lack()
     return pager
 
 
@@ -106,9 +110,19 @@ class SheetReader:
     """Reads one sheet, cell by cell."""
 
     def __init__(
-        self, parts: Parts, sheet: grid.Sheet, shared: list[str], dates: frozenset[int], *, from_1904: bool
+        self,
+        parts: Parts,
+        sheet: grid.Sheet,
+        shared: list[str],
+        dates: frozenset[int],
+        *,
+        from_1904: bool,
+        unseen: frozenset[int] = frozenset(),
     ) -> None:
         self._parts, self._sheet, self._shared, self._dates = parts, sheet, shared, dates
+        self._unseen = unseen
+        self.uncounted = 0
+        """Formulas without the value that they gave last."""
         self._from_1904 = from_1904
         self._cells = self._row = 0
         self._column = -1
@@ -142,7 +156,12 @@ class SheetReader:
             raise TooMuch(Reason.TOO_MUCH_TEXT)
         place = _CELL.fullmatch(attribute(cell, "r") or "")
         self._column = column_of(place[1]) if place else self._column + 1
-        self.put(int(place[2]) - 1 if place else self._row, self._column, self._value(cell), cell)
+        row, text = int(place[2]) - 1 if place else self._row, self._value(cell)
+        if not text and attribute(cell, "t") != "str" and any(local(each) == "f" for each in cell):
+            self.uncounted += 1
+        if text and _number(attribute(cell, "s")) in self._unseen:
+            self._sheet.hidden_cells.add(row)
+        self.put(row, self._column, text, cell)
         cell.clear()
 
     def put(self, row: int, column: int, text: str, _cell: Element) -> None:
