@@ -59,8 +59,11 @@ def word() -> bytes:
     return saved(file)
 
 
-def workbook() -> bytes:
-    """A sheet with titles, a plan and a comment; one with a formula and a date; one that is hidden."""
+def workbook(*, counted: bool = True) -> bytes:
+    """A sheet with titles, a plan and a comment; one with a formula and a date; one that is hidden.
+
+    The formula says 2 and what it gave when the file was last saved is 7; without `counted` nothing was saved.
+    """
     book = openpyxl.Workbook()
     sheet = book.active
     sheet.title = "Plan"
@@ -77,7 +80,16 @@ def workbook() -> bytes:
     secret = book.create_sheet("Old")
     secret.append(["Children work at night", "yes"])
     secret.sheet_state = "hidden"
-    return saved(book)
+    return _counted(saved(book)) if counted else saved(book)
+
+
+def _counted(data: bytes) -> bytes:
+    """The same file as a program leaves it that knows what its formula gives."""
+    old, kept = zipfile.ZipFile(io.BytesIO(data)), io.BytesIO()
+    with zipfile.ZipFile(kept, "w", zipfile.ZIP_DEFLATED) as new:
+        for name in old.namelist():
+            new.writestr(name, old.read(name).replace(b"<f>1+1</f><v></v>", b"<f>1+1</f><v>7</v>"))
+    return kept.getvalue()
 
 
 def mail(*attachments: tuple[str, bytes], subject: str = "Prüfbericht") -> bytes:
