@@ -5,7 +5,7 @@ from __future__ import annotations
 import uuid
 from datetime import date, datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, String, Text, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from models.base import At, Base, Key, Moment, Word, one_of
@@ -130,10 +130,23 @@ class PlanMessage(Base):
 
 
 class Evidence(Base):
-    """A file that is to show something: that a step was taken, or that a dispute is right."""
+    """A file that is to show something: that a step was taken, or that a dispute is right.
+
+    One that was given by mistake stays as withdrawn; the same file can be given again.
+    """
 
     __tablename__ = "plan_evidence"
-    __table_args__ = (UniqueConstraint("plan_id", "document_id", name="file_once_per_plan"),)
+    __table_args__ = (
+        CheckConstraint("(withdrawn_at IS NULL) = (withdrawn_by_id IS NULL)", name="a_person_withdraws"),
+        Index(
+            "uq_plan_evidence_file_once_per_plan",
+            "plan_id",
+            "document_id",
+            unique=True,
+            sqlite_where=text("withdrawn_at IS NULL"),
+            postgresql_where=text("withdrawn_at IS NULL"),
+        ),
+    )
 
     id: Mapped[Key]
     plan_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("plan.id", ondelete="CASCADE"))
@@ -143,6 +156,9 @@ class Evidence(Base):
     )
     added_by_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("person.id"))
     added_at: Mapped[At]
+    withdrawn_at: Mapped[datetime | None] = mapped_column(Moment())
+    withdrawn_by_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("person.id"))
 
     document: Mapped[Document] = relationship(lazy="joined", innerjoin=True)
-    added_by: Mapped[Person] = relationship(lazy="joined", innerjoin=True)
+    added_by: Mapped[Person] = relationship(foreign_keys=[added_by_id], lazy="joined", innerjoin=True)
+    withdrawn_by: Mapped[Person | None] = relationship(foreign_keys=[withdrawn_by_id])

@@ -128,6 +128,7 @@ TABLE: dict[str, Rule] = {
     "plan_acts.withdraw": Rule(EVERYONE, Thing.PLAN),
     "plan_acts.contain": Rule(EVERYONE, Thing.PLAN),
     "plan_acts.say": Rule(EVERYONE, Thing.PLAN),
+    "plan_acts.withdraw_evidence": Rule(EVERYONE, Thing.PLAN),
     "plan_acts.finish_milestone": Rule(SUPPLIER, Thing.MILESTONE),
     "plan_acts.finish_action": Rule(EVERYONE, Thing.ACTION),
     "plan_files.add_evidence": Rule(EVERYONE, Thing.PLAN),

@@ -16,7 +16,7 @@ from werkzeug.wrappers import Response
 
 from models.errors import Conflict, Invalid
 from models.findings import RejectReason
-from models.operations import plan_agreeing, plan_disputes, plan_verifying, plan_working
+from models.operations import plan_agreeing, plan_disputes, plan_verifying, plan_withdrawing, plan_working
 from models.people import Person
 from models.plan_records import Outcome
 from models.plans import Verification
@@ -77,6 +77,10 @@ ACTS: dict[str, Act] = {
         lambda session, key, by: plan_verifying.submit_evidence(
             session, key, text=_text("text"), by=by, policy=policy(), **_how()
         ),
+    ),
+    "withdraw_evidence": Act(
+        _l("It is withdrawn, and stays in the record as that."),
+        lambda session, key, by: plan_withdrawing.withdraw(session, key, _document(), by=by, now=now()),
     ),
     "take_up": Act(
         _l("You verify this plan now."),
@@ -231,6 +235,13 @@ def _person() -> UUID:
     chosen = optional_key("person")
     if chosen is None:
         raise Invalid("Choose who answers for the plan.", field="person")
+    return chosen
+
+
+def _document() -> UUID:
+    chosen = optional_key("document")
+    if chosen is None:
+        raise Invalid("Choose a file of the plan.", field="document")
     return chosen
 
 

@@ -62,7 +62,11 @@ def choose(plan_id: UUID) -> Answer:
         raise NotFound()
     return render_template(
         "plan_sent.html", plan=found, chosen=chosen,
-        taken={row.document_id for row in plan_record.present(reading(), found, by=person()).evidence},
+        taken={
+            row.document_id
+            for row in plan_record.present(reading(), found, by=person()).evidence
+            if row.withdrawn_at is None
+        },
         listed=None if chosen is not None else offered(found.supplier_id),
     )  # fmt: skip
 

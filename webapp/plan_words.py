@@ -157,6 +157,7 @@ ACTS: dict[str, Any] = {
     "plan.milestone_done": _l("finished a step of a plan"),
     "plan.action_done": _l("finished an action of a plan"),
     "plan.evidence_added": _l("added evidence"),
+    "plan.evidence_withdrawn": _l("withdrew evidence that nobody had judged"),
     "plan.evidence_submitted": _l("submitted evidence"),
     "plan.verification_begun": _l("began to verify a plan"),
     "plan.sent_back": _l("sent evidence back"),

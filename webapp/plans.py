@@ -11,6 +11,7 @@ from werkzeug.wrappers import Response
 from models.errors import Conflict, DomainError, Invalid
 from models.findings import RejectReason, Severity, Verdict
 from models.operations import capacity, plan_agreeing, plan_record, plan_steps, planning
+from models.operations.plan_withdrawing import can_withdraw
 from models.operations.plan_working import colleagues
 from models.operations.planning import PlanFilter
 from models.plan_life import PlanAct, PlanState, Side
@@ -145,10 +146,12 @@ def page(plan_id: UUID, form: str = "", fault: DomainError | None = None) -> str
     by, session = person(), reading()
     found = planning.plan_to_show(session, plan_id, by=by)
     acts = plan_record.open_acts(found, by=by)
+    record = plan_record.present(session, found, by=by)
     return render_template(
         "plan.html",
         plan=found,
-        record=plan_record.present(session, found, by=by),
+        record=record,
+        can_withdraw=can_withdraw(session, found, record.evidence, by=by),
         acts={act.value for act in acts},
         gaps=plan_record.gaps(found, today()) if acts & {PlanAct.SIGN, PlanAct.AGREE, PlanAct.PROPOSE} else [],
         form=form,

@@ -137,6 +137,7 @@ def _say_and_go(
 
 
 def _not_own(session: Session, found: Plan, by: Person) -> None:
-    own = select(Evidence.id).where(Evidence.plan_id == found.id, Evidence.added_by_id == by.id).limit(1)
+    stands = (Evidence.plan_id == found.id, Evidence.added_by_id == by.id, Evidence.withdrawn_at.is_(None))
+    own = select(Evidence.id).where(*stands).limit(1)
     if by.id == found.evidence_by_id or session.scalar(own) is not None:
         raise NotAllowed("Nobody verifies their own evidence: ask a colleague to look at it.")

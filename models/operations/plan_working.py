@@ -104,7 +104,9 @@ def add_evidence(
             raise NotFound()
         if milestone_id is not None:
             _line(found.milestones, milestone_id)
-        known = select(Evidence.id).where(Evidence.plan_id == found.id, Evidence.document_id == document_id)
+        known = select(Evidence.id).where(
+            Evidence.plan_id == found.id, Evidence.document_id == document_id, Evidence.withdrawn_at.is_(None)
+        )
         if session.scalar(known) is not None:
             raise Conflict("This file is part of the plan already.")
         session.add(

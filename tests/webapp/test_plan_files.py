@@ -42,6 +42,26 @@ def test_a_file_becomes_evidence_once(desk: Desk) -> None:
     assert visitor.post(where, {"file": (io.BytesIO(b""), "x.pdf")}).status_code == 422
 
 
+def test_a_file_given_by_mistake_is_withdrawn_on_the_page_and_stays_there_as_that(desk: Desk) -> None:
+    desk.agreed()
+    sender, reviewer = desk.enter(desk.own.sender), desk.enter(desk.own.reviewer)
+    where = f"/plans/{desk.id}"
+    sender.post(f"{where}/evidence", {"file": (io.BytesIO(b"%PDF-1.4 other plan"), "other-plan.pdf")})
+    form = desk.page("sender")
+    key = re.search(r'name="document" value="([0-9a-f-]+)"', form)
+    assert key is not None
+    assert "Given by mistake?" not in desk.page("reviewer")
+    assert reviewer.post(f"{where}/withdraw-evidence", {"document": key[1]}).status_code == 403
+    assert sender.post(f"{where}/withdraw-evidence", {"document": key[1]}).status_code == 303
+    for who in ("sender", "reviewer"):
+        page = desk.page(who)
+        assert ("other-plan.pdf" in page, "Withdrawn" in page, "Given by mistake?" in page) == (True, True, False)
+        assert "withdrew evidence that nobody had judged" in desk.page(who, "/history")
+    again = sender.post(f"{where}/withdraw-evidence", {"document": key[1]})
+    assert (again.status_code, "was withdrawn already" in again.text) == (422, True)
+    assert f"document={key[1]}" in sender.get(f"{where}/documents").text, "it can be given again"
+
+
 def test_a_document_that_was_sent_before_becomes_evidence_and_another_one_does_not(desk: Desk) -> None:
     step = {"milestone.1.title": "Lockers hung", "milestone.1.due_on": DUE, "milestone.1.evidence": "A photograph"}
     assert desk.post("reviewer", "edit", **PAGE, **step, do="send-signed").status_code == 303

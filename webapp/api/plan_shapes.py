@@ -83,6 +83,9 @@ class PlanEvidence:
     document: UUID
     milestone: UUID | None
     at: datetime
+    by: UUID
+    withdrawn_at: datetime | None = field(metadata=said("From then on it counts no more; it stays in the record."))
+    withdrawn_by: UUID | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,7 +197,12 @@ def shape_of(session: Session, row: Plan, by: Person) -> PlanShape:
 
 def _record(record: Record) -> dict[str, Any]:
     return {
-        "evidence": tuple(PlanEvidence(row.document_id, row.milestone_id, row.added_at) for row in record.evidence),
+        "evidence": tuple(
+            PlanEvidence(
+                row.document_id, row.milestone_id, row.added_at, row.added_by_id, row.withdrawn_at, row.withdrawn_by_id
+            )
+            for row in record.evidence
+        ),
         "events": tuple(
             PlanEvent(row.number, row.at, row.by_id, row.act, row.before, row.after, row.edition)
             for row in record.events

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from models.errors import Conflict
 from models.findings import Severity
-from models.operations import plan_agreeing, plan_working, planning
+from models.operations import plan_agreeing, plan_withdrawing, plan_working, planning
 from models.operations.planning import NEVER, Place, PlanFilter
 from models.people import Person
 from models.plan_life import OPEN, PlanState, Side
@@ -111,6 +111,10 @@ def add_evidence(session: Session, by: Person, call: Call) -> None:
     )
 
 
+def withdraw_evidence(session: Session, by: Person, call: Call) -> None:
+    plan_withdrawing.withdraw(session, call.id("plan_id"), call.body.document, by=by, now=now())
+
+
 def _behind(after: str) -> Place | None:
     if not after:
         return None
@@ -119,6 +123,13 @@ def _behind(after: str) -> Place | None:
         return Place(date.fromisoformat(clock_on), UUID(key))
     except ValueError:
         raise not_a_place() from None
+
+
+@dataclass(frozen=True, slots=True)
+class Withdrawal:
+    """Which file was given by mistake."""
+
+    document: UUID
 
 
 def _step(name: str, path: str, beside: str, says: str, act: Act) -> Door:
@@ -154,6 +165,12 @@ DOORS = (
         beside="plan_files.add_evidence", group="Plans",
         says="Send a file and lay it into the plan: for one of its steps, or for the whole.", gives=PlanShape,
         show=show_plan, receive=receive, act=add_evidence, form={"milestone": "Key of the step that it shows."},
+    ),
+    Door(
+        name="withdraw_plan_evidence", method="POST", path="/plans/<uuid:plan_id>/evidence/withdraw",
+        beside="plan_acts.withdraw_evidence", group="Plans",
+        says="Withdraw a file that your side gave by mistake, while nobody has judged it. It stays in the record.",
+        gives=PlanShape, show=show_plan, act=withdraw_evidence, takes=Withdrawal,
     ),
     _step(
         "finish_milestone", "milestones/<uuid:milestone_id>/done", "plan_acts.finish_milestone",

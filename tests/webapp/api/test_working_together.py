@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 from datetime import timedelta
 from typing import Any
 from uuid import UUID, uuid4
@@ -161,3 +162,16 @@ def test_a_campaign_is_started_once_and_its_invitations_say_how_far_each_is(
     assert connect(small.stranger).get(f"/campaigns/{told(made)['id']}").status_code == 404
     with database.reading() as session:
         assert session.scalars(select(Campaign)).one().started_by_id == small.compliance.id
+
+
+def test_evidence_given_by_mistake_is_withdrawn_and_told_as_that(connect: Connect, small: Small) -> None:
+    mine, buyer, address = connect(small.sender), connect(small.reviewer), f"/plans/{small.plan.id}/evidence"
+    made = mine.call("POST", address, data={"file": (io.BytesIO(b"%PDF-1.4 other"), "other.pdf")})
+    (row,) = told(made)["evidence"]
+    assert (row["by"], row["withdrawn_at"]) == (str(small.sender.id), None)
+    body = {"document": row["document"]}
+    assert buyer.post(f"{address}/withdraw", body).status_code == 403
+    (after,) = told(mine.post(f"{address}/withdraw", body))["evidence"]
+    assert (after["withdrawn_by"], after["withdrawn_at"] is not None) == (str(small.sender.id), True)
+    assert told(mine.post(f"{address}/withdraw", body))["field"] == "document"
+    assert told(buyer.get(f"/plans/{small.plan.id}"))["evidence"] == [after]
