@@ -11,7 +11,19 @@ import pypdfium2 as pdfium
 import pypdfium2.raw as raw
 from pypdfium2 import PdfiumError
 
-from screening.engine.reading import attached, calls, cleaning, covered, fonts, forms, hidden, parted, remarks, tabling
+from screening.engine.reading import (
+    attached,
+    calls,
+    cleaning,
+    columns,
+    covered,
+    fonts,
+    forms,
+    hidden,
+    parted,
+    remarks,
+    tabling,
+)
 from screening.engine.reading.limits import Limits
 from screening.engine.reading.placing import Placing, Tenths
 from screening.engine.reading.rulings import Finder
@@ -143,31 +155,16 @@ class PageReader:
         found = list(cleaning.lines(units[: self._limits.page_characters]))
         printed = [line for line in found if line.first >= 0][: self._limits.page_lines]
         boxes = iter(self._boxes(handle, printed, placing))
-        texts: list[str] = []
-        places: list[int] = []
-        starts: list[hidden.Shown] = []
-        lines: list[tuple[cleaning.RawLine, Tenths | None]] = []
-        at = 0
-        for line in found:
-            first, last, text = line
-            box = next(boxes, None) if first >= 0 else None
-            texts.append(text)
-            lines.append((line, box))
-            end = at + len(text)
-            if box is not None:
-                places += (at, end, *box)
-                starts.append((first, last, box))
-            at = end + 1
+        lines = [(line, next(boxes, None) if line.first >= 0 else None) for line in found]
         turned = bool(placing.across[1] or placing.down[0])
         doubt = self._letters.doubt(handle, units, lines, turned=turned)
         if doubt.no_letters:
             return {"text": "", "lines": []}
         watch = hidden.Watch(handle, placing, width, height)
-        watch.see(starts)
-        answer: dict[str, Any] = {"text": "\n".join(texts), "lines": places, "hidden": doubt.other_letters}
+        watch.see((line.first, line.last, box) for line, box in lines if box is not None)
         self._finder.forget()
-        if len(printed) < self._limits.page_lines:
-            answer |= self._tables(page, handle, lines, placing)
+        laid = self._laid(page, handle, lines, placing) if len(printed) < self._limits.page_lines else None
+        answer = (laid or _written(lines)) | {"hidden": doubt.other_letters}
         if not answer["hidden"]:
             answer["hidden"] = watch.finds(page, self._finder.fills, remarks.places(page.raw, placing))
         if not answer["hidden"] and self._finder.later:
@@ -178,14 +175,11 @@ class PageReader:
             answer["hidden"] = bare or watch.sees_none_of(page, under.by_areas)
         return {**answer, "cut": True} if cut else answer
 
-    def _tables(
-        self, page: pdfium.PdfPage, textpage: int, lines: list[tuple[cleaning.RawLine, Tenths | None]], placing: Placing
-    ) -> dict[str, Any]:
-        """The page's text with its tables in rows, where it has tables; else nothing new."""
+    def _laid(
+        self, page: pdfium.PdfPage, textpage: int, lines: columns.Lines, placing: Placing
+    ) -> dict[str, Any] | None:
+        """The page's text with its tables in rows, where it has tables, or with its columns one after the other."""
         rulings = self._finder.rulings(calls.address(page.raw), placing)
-        if not rulings.enough and not parted.may_head(lines):
-            return {}
-
         ask, at, read, tenths = calls.letter_box, self._corners.at[0], self._corners.values, placing.tenths
 
         def letter(index: int) -> Tenths | None:
@@ -194,8 +188,11 @@ class PageReader:
             x0, top, x1, bottom = read()
             return tenths(x0, bottom, x1, top)
 
-        flow = tabling.flow(lines, rulings, letter)
-        return {} if flow is None else {"text": "".join(flow.texts), "lines": flow.places, "tables": flow.tables}
+        flow = tabling.flow(lines, rulings, letter) if rulings.enough or parted.may_head(lines) else None
+        if flow is not None:
+            return {"text": "".join(flow.texts), "lines": flow.places, "tables": flow.tables}
+        moved = columns.ordered(lines, letter)
+        return None if moved is lines else _written(moved)
 
     def _boxes(self, textpage: int, lines: Sequence[cleaning.RawLine], placing: Placing) -> list[Tenths | None]:
         """The places of lines: each from its first to its last letter, at the height of their fonts.
@@ -213,6 +210,20 @@ class PageReader:
             boxes = placing.rows(_joined(told, self._ends.values()))
             found += [box if known else None for known, box in zip(told, boxes, strict=True)] if 0 in told else boxes
         return found
+
+
+def _written(lines: columns.Lines) -> dict[str, Any]:
+    """The text of lines and their places in it."""
+    texts: list[str] = []
+    places: list[int] = []
+    at = 0
+    for line, box in lines:
+        texts.append(line.text)
+        end = at + len(line.text)
+        if box is not None:
+            places += (at, end, *box)
+        at = end + 1
+    return {"text": "\n".join(texts), "lines": places}
 
 
 def _joined(told: Sequence[int], ends: Sequence[float]) -> list[float]:
