@@ -98,7 +98,8 @@ def _widest_gap(line: RawLine, box: Tenths, letter: LetterBox) -> int | None:
     """The middle of the widest room between two words, where it is wide enough to part columns."""
     least = _GAP * (box[3] - box[1])
     gaps = [
-        (other[0] - one[2], (one[2] + other[0]) // 2) for (_, _, one), (_, _, other) in pairwise(_places(line, letter))
+        (other[0] - one[2], (one[2] + other[0]) // 2)
+        for (_, _, one), (_, _, other) in pairwise(_places(line, letter, middle=True))
     ]
     wide, middle = max(gaps, default=(0, 0))
     return middle if wide >= least else None
