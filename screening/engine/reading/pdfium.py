@@ -22,9 +22,11 @@ from screening.engine.reading import (
     hidden,
     parted,
     remarks,
+    rightward,
     tabling,
 )
 from screening.engine.reading.limits import Limits
+from screening.engine.reading.pieces import LetterBox
 from screening.engine.reading.placing import Placing, Tenths
 from screening.engine.reading.rulings import Finder
 from screening.engine.reasons import Reason
@@ -156,6 +158,8 @@ class PageReader:
         printed = [line for line in found if line.first >= 0][: self._limits.page_lines]
         boxes = iter(self._boxes(handle, printed, placing))
         lines = [(line, next(boxes, None) if line.first >= 0 else None) for line in found]
+        if rightward.has_any(units):
+            lines = rightward.as_read(lines, self._letter(handle, placing))
         turned = bool(placing.across[1] or placing.down[0])
         doubt = self._letters.doubt(handle, units, lines, turned=turned)
         if doubt.no_letters:
@@ -180,6 +184,15 @@ class PageReader:
     ) -> dict[str, Any] | None:
         """The page's text with its tables in rows, where it has tables, or with its columns one after the other."""
         rulings = self._finder.rulings(calls.address(page.raw), placing)
+        letter = self._letter(textpage, placing)
+        flow = tabling.flow(lines, rulings, letter) if rulings.enough or parted.may_head(lines) else None
+        if flow is not None:
+            return {"text": "".join(flow.texts), "lines": flow.places, "tables": flow.tables}
+        moved = columns.ordered(lines, letter)
+        return None if moved is lines else _written(moved)
+
+    def _letter(self, textpage: int, placing: Placing) -> LetterBox:
+        """Asks for the place of a letter by its index."""
         ask, at, read, tenths = calls.letter_box, self._corners.at[0], self._corners.values, placing.tenths
 
         def letter(index: int) -> Tenths | None:
@@ -188,11 +201,7 @@ class PageReader:
             x0, top, x1, bottom = read()
             return tenths(x0, bottom, x1, top)
 
-        flow = tabling.flow(lines, rulings, letter) if rulings.enough or parted.may_head(lines) else None
-        if flow is not None:
-            return {"text": "".join(flow.texts), "lines": flow.places, "tables": flow.tables}
-        moved = columns.ordered(lines, letter)
-        return None if moved is lines else _written(moved)
+        return letter
 
     def _boxes(self, textpage: int, lines: Sequence[cleaning.RawLine], placing: Placing) -> list[Tenths | None]:
         """The places of lines: each from its first to its last letter, at the height of their fonts.
