@@ -108,7 +108,7 @@ def _page(state: str, status: int = 200, *, token: str = "", fault: DomainError 
     minutes = int(forgetting.LASTS.total_seconds()) // 60
     text = render_template(
         "forgotten.html", state=state, token=token, fault=fault, sentence=sentence, minutes=minutes,
-        email=written("email", limit=254),
+        email=written("email", limit=254), by_hand=not house().settings.smtp_url,
     )  # fmt: skip
     return text, status, PRIVATE
 

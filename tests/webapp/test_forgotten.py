@@ -267,3 +267,10 @@ def test_nobody_of_the_buyer_sees_that_letter(sent: str, world: World, enter: En
     for person in (world.own.compliance, world.own.admin):
         assert enter(person).get(f"/campaigns/letters/{found}").status_code == 404
         assert str(found) not in enter(person).get("/campaigns/letters").text
+
+
+def test_where_no_mail_server_takes_letters_the_page_says_so(enter: Enter, runtime: Runtime) -> None:
+    said = "letters are handed on by the operator"
+    assert said in enter(None).get("/forgotten/asked").text
+    object.__setattr__(runtime.settings, "smtp_url", "smtp://mail.example.org")
+    assert said not in enter(None).get("/forgotten/asked").text
