@@ -80,3 +80,20 @@ def turned(by: int, lines: Sequence[str]) -> bytes:
         ],
         rotate=by,
     )
+
+
+def from_the_right(text: str, font: Path, *, first_word_first: bool) -> bytes:
+    """A line of words from right to left, each held as it is seen; the words in either order."""
+    file = FPDF(unit="pt")
+    file.add_page()
+    file.add_font("Own", fname=str(font))
+    file.set_font("Own", size=14)
+    right = 540.0
+    placed = []
+    for word in text.split(" "):
+        right -= file.get_string_width(word)
+        placed.append((right, word[::-1]))
+        right -= file.get_string_width(" ")
+    for x, word in placed if first_word_first else reversed(placed):
+        file.text(x, 100, word)
+    return bytes(file.output())

@@ -110,3 +110,10 @@ def test_a_page_that_is_shown_turned_is_read_from_the_top_as_it_is_shown(cage: C
 def test_signs_that_stand_above_and_below_others_stay_in_their_words(cage: Cage, name: str, text: str) -> None:
     reading = cage.read(layouts.broken([text], font(NOTO / name)))
     assert (reading.state, reading.pages[0].text) == (State.SCREENED, text)
+
+
+@pytest.mark.parametrize("first_word_first", [True, False])
+@pytest.mark.parametrize("text", ["جوازات سفر العمال محفوظة في مكتب المدير", "הדרכונים של העובדים נשמרים במשרד"])
+def test_words_from_right_to_left_are_read_as_they_are_written(cage: Cage, text: str, first_word_first: bool) -> None:
+    data = layouts.from_the_right(text, font(FONT), first_word_first=first_word_first)
+    assert cage.read(data).pages[0].text == text
