@@ -11,7 +11,7 @@ def read(text: str, lefts: list[int]) -> str:
     """The line as it is read, of letters that are ten wide and begin at these places."""
 
     def letter(index: int) -> Tenths | None:
-        return (lefts[index], 0, lefts[index] + 10, 20) if 0 <= lefts[index] else None
+        return (lefts[index], 0, lefts[index] + 10, 20) if lefts[index] >= 0 else None
 
     ((line, _),) = rightward.as_read([(RawLine(0, len(text) - 1, text), (0, 0, 900, 20))], letter)
     return line.text
