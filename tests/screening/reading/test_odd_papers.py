@@ -236,3 +236,31 @@ def test_a_file_pinned_to_a_page_is_a_member_and_a_note_that_is_not_shown_raises
     assert "A note that is not shown" in words(reading)
     (member,) = cage.unpack(data).members
     assert (member.name, member.data) == ("x.txt", LOCKED.encode())
+
+
+def test_a_form_that_only_one_program_can_show_is_said_to_be_unread(cage: Cage) -> None:
+    plain = odd_papers.form_of("/FT /Tx /T (workers) /V (412)")
+    dynamic = plain.replace(b"/AcroForm << ", b"/NeedsRendering true /AcroForm << /XFA [(template) 5 0 R] ", 1)
+    assert cage.read(plain).state is State.SCREENED
+    reading = cage.read(dynamic)
+    assert (reading.state, reading.reason) == (State.SCREENED_IN_PART, Reason.DYNAMIC_FORM)
+    assert reading.fields == {"workers": "412"}
+    assert "print it to PDF" in Reason.DYNAMIC_FORM.advice
+
+
+def test_old_word_files_and_slides_are_named_with_what_to_do(cage: Cage) -> None:
+    for stream in ("WordDocument", "PowerPoint Document"):
+        reading = cage.read(odd_papers.ole({stream: bytes(64), "1Table": b"x"}))
+        assert (reading.state, reading.reason) == (State.REJECTED, Reason.OLD_FORMAT)
+    assert "DOCX" in Reason.OLD_FORMAT.advice
+
+
+def test_names_in_archives_are_shown_without_what_misleads_and_every_file_comes_out(cage: Cage) -> None:
+    names = ("a/b\u202egpj.exe", "CON", "C:\\x\\y.txt", "/abs.txt", "n\n.txt", "a" * 600 + ".txt", "…/ok.txt")
+    for data in (
+        papers.archive([(name, b"Words.") for name in names]),
+        papers.tar([(name, b"Words.") for name in names]),
+    ):
+        members = cage.unpack(data).members
+        assert [member.name for member in members][:5] == ["a/bgpj.exe", "CON", "x/y.txt", "abs.txt", "n.txt"]
+        assert [member.data for member in members] == [b"Words."] * len(names)
