@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections import Counter
 from dataclasses import replace
 
@@ -68,9 +69,14 @@ def disagree(first: Page, second: Page) -> bool:
     """
     if PageStatus.FAILED in (first.status, second.status):
         return False
-    one, other = Counter("".join(first.text.split())), Counter("".join(second.text.split()))
+    one, other = Counter(_bare(first.text)), Counter(_bare(second.text))
     apart = sum(((one - other) + (other - one)).values())
     return apart >= _APART and apart > _APART_SHARE * sum((one + other).values())
+
+
+def _bare(text: str) -> str:
+    """Its signs without blanks, ligatures and letters in a shape of their own as the letters they stand for."""
+    return "".join(unicodedata.normalize("NFKC", text).split())
 
 
 def better(first: Page, second: Page) -> Page:

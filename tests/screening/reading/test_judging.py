@@ -56,6 +56,12 @@ def test_the_reader_that_found_clearly_more_is_believed() -> None:
     assert judging.better(no_text(1, Reason.IMAGES_ONLY), much).text == TEXT
 
 
+def test_two_readers_that_tell_one_letter_in_two_shapes_agree_and_those_that_tell_others_do_not() -> None:
+    shaped = read(1, "\ufeb3\ufed4\ufeae " * 5 + "o\ufb03ce")
+    assert not judging.disagree(read(1, "سفر " * 5 + "office"), shaped)
+    assert judging.disagree(read(1, "Passports are kept"), read(1, "Wages in full, and on time"))
+
+
 def test_only_doubtful_pages_get_a_second_look() -> None:
     assert judging.doubtful((read(1, TEXT * 2), read(2, "Title"), read(3, TEXT * 2))) == []
     assert judging.doubtful((read(1), no_text(2, Reason.BLANK))) == [2]
