@@ -28,7 +28,7 @@ _FEWEST = 8
 _OFF = 0.12
 """Of the height of a line: where a low letter stands so much higher or lower than others of its line, it is another."""
 _ODD_LETTERS, _ODD_SHARE = 3, 0.2
-_MOST_LINES, _LINES_A_FONT = 1000, 5
+_MOST_LINES, _LINES_A_FONT = 1000, 3
 """Of a page; and of those that begin and end in the same fonts, for a font lies on all of its lines."""
 _FEW_NAMELESS, _MOST_NAMELESS = 16, 0.3
 """Signs of a page: up to so many are a bar code; above this share nobody can read its text."""

@@ -106,10 +106,12 @@ class Watch:
             return True
         suspects = self._suspect + (self._without_background(page) if self._pale else [])
         colours = {colour for _, colour in self._shown}
-        for place, ground in fills:
-            if any(grounds.is_near(ground, colour) for colour in colours):
-                suspects += [box for box, own in self._shown if grounds.is_near(ground, own) and _covers(place, box)]
-        suspects += [box for box, _ in self._shown if any(_covers(place, box) for place in notes)]
+        near = {ground for ground in {own for _, own in fills} if any(grounds.is_near(ground, own) for own in colours)}
+        for place, ground in fills if near else ():
+            if ground in near:
+                suspects += [box for box, own in self._shown if _covers(place, box) and grounds.is_near(ground, own)]
+        if notes:
+            suspects += [box for box, _ in self._shown if any(_covers(place, box) for place in notes)]
         return bool(suspects) and self.sees_none_of(page, suspects)
 
     def _finds_invisible(self, page: pdfium.PdfPage) -> bool:
