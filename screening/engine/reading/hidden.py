@@ -66,7 +66,10 @@ class Watch:
             if x1 < 0 or bottom < 0 or x0 > self._right or top > self._bottom or 0 <= bottom - top <= _TINY:
                 self._unreadable += 1
                 continue
-            if self._may_be_squeezed(box, last - first + 1) and self._is_squeezed(first, last):
+            letters, high, wide = last - first + 1, bottom - top, x1 - x0
+            # Nearly all lines are far wider than that, and are told at once.
+            may_be = wide <= _SQUEEZED * letters * high or high <= _NARROWEST or wide <= _NARROWEST
+            if may_be and _is_narrow(box, letters) and self._is_squeezed(first, last):
                 self._unreadable += 1
                 continue
             item = text_object(textpage, first)
@@ -82,12 +85,6 @@ class Watch:
                 else:
                     self._shown.append((box, (red, green, blue)))
 
-    def _may_be_squeezed(self, box: Tenths, letters: int) -> bool:
-        wide, high = max(1, abs(box[2] - box[0])), max(1, abs(box[3] - box[1]))
-        most = _SQUEEZED * letters
-        is_narrow = min(wide, high) <= _NARROWEST or (wide < most * high and high < most * wide)
-        return letters >= _FEWEST_SQUEEZED and is_narrow
-
     def _is_squeezed(self, first: int, last: int) -> bool:
         """Whether not only the ends of a line lie close to each other, but all of its letters."""
         found = []
@@ -98,7 +95,7 @@ class Watch:
             return False
         wide = max(box[1] for box in found) - min(box[0] for box in found)
         high = max(box[3] for box in found) - min(box[2] for box in found)
-        return self._may_be_squeezed((0, 0, round(10 * wide), round(10 * high)), last - first + 1)
+        return _is_narrow((0, 0, round(10 * wide), round(10 * high)), last - first + 1)
 
     def finds(self, page: pdfium.PdfPage, fills: Sequence[grounds.Fill], notes: Sequence[Tenths]) -> bool:
         """Whether the page holds text that is not seen; `fills` are its filled areas, `notes` places of annotations."""
@@ -138,6 +135,14 @@ class Watch:
         """The pale lines behind which no dark area, shading or picture lies."""
         found = grounds.dark(page, self._placing)
         return [box for box in self._pale if not any(_covers(ground, box) for ground in found)]
+
+
+def _is_narrow(box: Tenths, letters: int) -> bool:
+    """Whether so many letters have too little room in this place, whichever way they run."""
+    wide, high = max(1, abs(box[2] - box[0])), max(1, abs(box[3] - box[1]))
+    most = _SQUEEZED * letters
+    is_narrow = min(wide, high) <= _NARROWEST or (wide < most * high and high < most * wide)
+    return letters >= _FEWEST_SQUEEZED and is_narrow
 
 
 def _covers(ground: Tenths, box: Tenths) -> bool:
