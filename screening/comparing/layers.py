@@ -15,10 +15,12 @@ from numpy.typing import NDArray
 from screening.comparing.weighing import SIDES, TOPIC, Held
 from screening.engine.classifier import SHIPPED, ClassifierError, Floats, Layer
 
-FORMAT = 2
+FORMAT = 3
 ARRAYS, TOLD = "comparing.npz", "comparing.json"
 _LEAST, _MOST = -3.0, 3.0
-_NAMES = ("question", "answer", "passage", "related", "clash")
+_QUARTER = np.float32(0.25)
+"""Of the log-odds: so the scores of the slow encoder come."""
+_NAMES = ("question", "answer", "passage", "related", "clash", "related_together", "clash_together")
 TOPIC_INPUTS = (*TOPIC, "passage_sure", "answer_sure")
 SIDE_INPUTS = (
     *SIDES, "leans", "passage_lean", "answer_lean", "yes_means_harm", "opening_leans", "opening_and_passage",
@@ -28,21 +30,28 @@ SIDE_INPUTS = (
 
 @dataclass(frozen=True, slots=True)
 class Layers:
-    """Five logistic layers: would a yes admit harm, does the answer admit it, does the passage find it, are they
-    related, do they clash."""
+    """Logistic layers: would a yes admit harm, does the answer admit it, does the passage find it; are they related, do
+    they clash; and the same two where the slow encoder read both together."""
 
     question: Layer
     answer: Layer
     passage: Layer
     related: Layer
     clash: Layer
+    related_together: Layer
+    clash_together: Layer
     version: str = ""
 
     def probabilities(self, held: Sequence[Held]) -> Floats:
         """Pairs by (contradicts, supports, unrelated); a row adds up to one."""
         leanings = self.leanings(held)
-        related = squash(self.related.logits(topic_rows(held, leanings)))[:, 0]
-        clash = squash(self.clash.logits(side_rows(held, leanings)))[:, 0]
+        topic, sides = topic_rows(held, leanings), side_rows(held, leanings)
+        if any(one.together is None for one in held):
+            related, clash = self.related.logits(topic), self.clash.logits(sides)
+        else:
+            topic, sides = with_together(topic, sides, held)
+            related, clash = self.related_together.logits(topic), self.clash_together.logits(sides)
+        related, clash = squash(related)[:, 0], squash(clash)[:, 0]
         return np.column_stack([related * clash, related * (1 - clash), 1 - related]).astype(np.float32)
 
     def leanings(self, held: Sequence[Held]) -> Floats:
@@ -86,6 +95,15 @@ def side_rows(held: Sequence[Held], leanings: Floats) -> Floats:
         [rows, admits * finds, finds, admits, means, means * opens, means * opens * finds, denial, denial * admits,
          negates * opens]
     ).astype(np.float32)  # fmt: skip
+
+
+def with_together(topic: Floats, sides: Floats, held: Sequence[Held]) -> tuple[Floats, Floats]:
+    """Both rows with a last column: the log-odds that the two are related, and that they clash, as read together."""
+    clash, agree, apart = np.array([one.together for one in held], dtype=np.float32).T / _QUARTER
+    return (
+        np.column_stack([topic, np.logaddexp(clash, agree) - apart]),
+        np.column_stack([sides, clash - agree]),
+    )
 
 
 def _kept(odds: Floats) -> Floats:

@@ -9,11 +9,10 @@ from pathlib import Path
 
 import numpy as np
 
-from screening.engine import language
 from screening.engine.classifier import Floats
 from screening.engine.results import Passage
-from screening.engine.screener import Screener, Weighed
-from screening.engine.vectors import WIDE_SIZE
+from screening.engine.screener import Screener
+from screening.engine.weighed import Weighed, odds, vectors_of
 
 _KIND = "self_assessment"
 _OPENINGS = Path(__file__).with_name("openings.toml")
@@ -48,25 +47,12 @@ def weigh_answers(said: Sequence[tuple[str, str, str | None]], screener: Screene
 
 def answer_inputs(plain: Weighed, cells: Weighed) -> Floats:
     """Rows of numbers that tell, with the direction of its question, whether an answer assures or admits."""
-    return np.hstack([_odds(plain), _odds(cells), vectors_of(plain), vectors_of(cells)])
-
-
-def question_inputs(asked: Weighed) -> Floats:
-    """Rows of numbers that tell whether a yes to this question would admit harm."""
-    return np.hstack([_odds(asked), vectors_of(asked), np.sqrt(asked.signals), asked.rules])
+    return np.hstack([odds(plain), odds(cells), vectors_of(plain), vectors_of(cells)])
 
 
 def passage_inputs(seen: Weighed) -> Floats:
     """Rows of numbers that tell whether a passage finds harm or its absence."""
-    return _odds(seen)
-
-
-def vectors_of(weighed: Weighed) -> Floats:
-    """Vectors of both encoders side by side, with zeros for the quick one in languages in which it says nothing."""
-    known = np.array([tongue is not None and tongue not in language.WEAK for tongue in weighed.languages])
-    vectors = weighed.vectors.copy()
-    vectors[~known, :WIDE_SIZE] = 0
-    return vectors
+    return odds(seen)
 
 
 def opening(answer: str, of_language: str | None) -> tuple[float, float]:
@@ -91,7 +77,3 @@ def _opens(start: str, word: str) -> bool:
 @cache
 def _openings() -> dict[str, dict[str, list[str]]]:
     return tomllib.loads(_OPENINGS.read_text(encoding="utf-8"))
-
-
-def _odds(weighed: Weighed) -> Floats:
-    return np.asarray(np.log(np.clip(weighed.statuses, 1e-3, 1)), dtype=np.float32)

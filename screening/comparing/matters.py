@@ -10,12 +10,11 @@ import numpy as np
 
 from screening.comparing import amounts
 from screening.comparing.amounts import Amount, Match
-from screening.comparing.leanings import vectors_of
 from screening.engine import language, words
 from screening.engine.classifier import ASSERTIONS, RAISING, Classifier, Floats
 from screening.engine.evidence import RULES
 from screening.engine.results import Assertion
-from screening.engine.screener import Weighed
+from screening.engine.weighed import Weighed, vectors_of
 
 MEASURED = ("hour", "minute", "day", "week", "month", "year", "money", "percent", "age", "degree", "people")
 _CUES = ("cue_elsewhere", "cue_past", "cue_policy", "cue_unverified", "cue_potential", "cue_evidence", "cue_negation")

@@ -8,14 +8,17 @@ that both state agree?
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from screening.comparing import amounts, bounds, leanings, matters
 from screening.comparing.amounts import Amount, Match
 from screening.comparing.matters import MEASURED, TOPIC, Shares, Told
+from screening.comparing.pairs import Pair
+from screening.comparing.together import Together
 from screening.engine import language
+from screening.engine.asking import question_inputs
 from screening.engine.classifier import ASSERTIONS, Floats
 from screening.engine.evidence import RULES
 from screening.engine.results import Assertion, Passage
@@ -31,18 +34,6 @@ SIDES = (
 """What tells, beside the leaning of each, whether they agree."""
 _TELLING = 30
 """An answer of so many characters tells its language by itself."""
-
-
-@dataclass(frozen=True, slots=True)
-class Pair:
-    """A supplier's own answer with its question, and a passage of evidence. Languages are ISO 639-1, None if unsure."""
-
-    question: str
-    answer: str
-    passage: str
-    question_language: str | None = None
-    answer_language: str | None = None
-    passage_language: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,10 +55,12 @@ class Held:
     passage_says: Assertion
     years: tuple[int, int] | None
     """A year of the answer and another one of the passage, where no year is in both."""
+    together: tuple[float, ...] | None = None
+    """What the slow encoder says of both, read together: see `together.Together.of`; None where it is absent."""
 
 
-def hold(pairs: Sequence[Pair], screener: Screener) -> list[Held]:
-    """One row a pair, in order; the engine weighs each distinct text once."""
+def hold(pairs: Sequence[Pair], screener: Screener, *, together: bool = True) -> list[Held]:
+    """One row a pair, in order; the engine weighs each distinct text once. Both are read together only if so asked."""
     if not pairs:
         return []
     tongues = [_answer_language(p) for p in pairs]
@@ -79,12 +72,21 @@ def hold(pairs: Sequence[Pair], screener: Screener) -> list[Held]:
     answers = [(p.question, p.answer, tongue) for p, tongue in zip(pairs, tongues, strict=True)]
     told = matters.told(asked, *leanings.weigh_answers(answers, screener), seen)
     inputs = (
-        leanings.question_inputs(asked),
+        question_inputs(asked),
         leanings.answer_inputs(told.said, told.replied),
         leanings.passage_inputs(seen),
     )
     shares = Shares(screener.learned)
-    return [_held(pair, i, told, shares, (inputs[0][i], inputs[1][i], inputs[2][i])) for i, pair in enumerate(pairs)]
+    held = [_held(pair, i, told, shares, (inputs[0][i], inputs[1][i], inputs[2][i])) for i, pair in enumerate(pairs)]
+    return read_together(pairs, held, screener) if together else held
+
+
+def read_together(pairs: Sequence[Pair], held: Sequence[Held], screener: Screener) -> list[Held]:
+    """The same, with what the slow encoder says of both texts as one."""
+    read = Together(screener.encoders.close).of(pairs)
+    if read is None:
+        return list(held)
+    return [replace(one, together=tuple(row.tolist())) for one, row in zip(held, read, strict=True)]
 
 
 def _answer_language(pair: Pair) -> str | None:

@@ -19,6 +19,7 @@ _COLON = re.compile(r"\s*[:：]\s*")
 _BAR = " | "
 _NUMBERED = re.compile(r"^(?:[A-Za-z]?\d{1,3}(?:\.\d{1,3}){0,3}[.)]?|[a-zA-Z][.)]|[•*–—-])\s+")
 _BRACKET = re.compile(r"\s*[(（\[][^)）\]]{0,60}[)）\]]\s*$")
+_CLOSED = (")", "）", "]")
 _AROUND = " \t.:：*_#•|-–—"
 _DIGIT = re.compile(r"\d")
 _DATED = frozenset({"audit_date", "audit_end", "validity"})
@@ -58,6 +59,12 @@ def _by_label() -> dict[str, tuple[str, ...]]:
 
 
 @cache
+def _most_words() -> int:
+    """So many words the longest label has, with a number before it."""
+    return 1 + max(len(label.split()) for label in _by_label())
+
+
+@cache
 def _dated_words() -> frozenset[str]:
     """The first words of labels under which dates stand."""
     return frozenset(label.split()[0] for label, names in _by_label().items() if _DATED.intersection(names))
@@ -78,7 +85,12 @@ def labels_of(text: str) -> tuple[str, ...]:
 
     The latest are remembered: a line is asked about as itself and as what follows another.
     """
-    return _by_label().get(bare(text), ()) if len(text) <= _LONGEST_LABEL + 30 else ()
+    if len(text) > _LONGEST_LABEL + 30:
+        return ()
+    # Most lines are running text, which has too many words, unless some of them stand in a bracket.
+    if len(text.split()) > _most_words() and not text.rstrip(_AROUND).endswith(_CLOSED):
+        return ()
+    return _by_label().get(bare(text), ())
 
 
 def said(reading: Reading, pages: Sequence[Page]) -> Iterator[Said]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -11,7 +11,9 @@ from numpy.typing import NDArray
 from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
 
 from screening.engine import (
+    asking,
     assertion,
+    checklists,
     choosing,
     classifier,
     evidence,
@@ -19,73 +21,73 @@ from screening.engine import (
     language,
     passages,
     people,
+    rereading,
     severity,
-    turning,
 )
+from screening.engine.asking import Questions
 from screening.engine.assertion import Cues
-from screening.engine.classifier import ASSERTIONS, FIRST_LABELS, RAISING, SHIPPED, Classifier, Floats
+from screening.engine.classifier import ASSERTIONS, FIRST_LABELS, RAISING, SHIPPED, Classifier, Floats, Layer
 from screening.engine.evidence import Observed
 from screening.engine.meaning import Encoders, Meant
 from screening.engine.results import Assertion, Finding, Judgement, Passage, Reading
 from screening.engine.scoring import Scorer
 from screening.engine.signals import Phrases
 from screening.engine.signals import lexicon as phrase_lexicon
+from screening.engine.vocabulary import Vocabulary
+from screening.engine.weighed import Weighed
 
-RULES_VERSION = "2"
+RULES_VERSION = "4"
 """Raised with every change of the rules or the lexicon, so that two results can be told apart."""
 _SHORT = 60
 """A document of so many passages at most, such as a letter, a complaint or a form, is judged with all care."""
 _FREE = 8
-"""In a longer one so many passages, and one more for every two pages, are compared by sentence vector."""
+"""In a longer one so many passages, and one more for every three pages, are compared by sentence vector."""
 _FIRST = len(FIRST_LABELS)
 _COUNTED = frozenset({Assertion.REMEDIATED, Assertion.HISTORICAL})
 """Without a flag, people are counted only where something did happen to them."""
 
 
-@dataclass(frozen=True, slots=True)
-class Weighed:
-    """What the engine thinks of passages, a row each, for those who draw lines of their own."""
-
-    statuses: Floats
-    """The probability of each assertion, in the order of `ASSERTIONS`; a row adds up to one."""
-    signals: Floats
-    """The probability of each signal of the classifier."""
-    rules: Floats
-    """What the rules saw; columns as in `evidence.RULES`."""
-    vectors: Floats
-    """Sentence vectors of both encoders side by side, each of length one; zeros where one is absent."""
-    languages: tuple[str | None, ...]
-
-
 class Screener:
     """The engine's judgement. Build it once a process with `load`; it is not safe to share between threads."""
 
-    def __init__(self, learned: Classifier, encoders: Encoders | None = None, *, every: bool = False) -> None:
+    def __init__(
+        self,
+        learned: Classifier,
+        encoders: Encoders | None = None,
+        *,
+        every: bool = False,
+        questions: Layer | None = None,
+    ) -> None:
         # One core a worker: threads of the number library would only fight those of the other workers.
         threadpool_limits(limits=1, user_api="blas")
         self.learned = learned
         self._every = every
         self.version = f"rules-{RULES_VERSION}+classifier-{learned.version}"
         self.encoders = encoders if encoders is not None else Encoders()
-        self._quick = Scorer(learned.weights[:, :_FIRST], learned.offset[:_FIRST], learned.worth)
-        self._careful = Scorer(learned.weights, learned.offset, learned.worth)
+        known = Vocabulary()
+        self._quick = Scorer(learned.weights[:, :_FIRST], learned.offset[:_FIRST], learned.worth, known)
+        self._careful = Scorer(learned.weights, learned.offset, learned.worth, known)
         self._cues = Cues(assertion.lexicon())
         self._phrases = Phrases(phrase_lexicon())
         self._place = {code: place for place, code in enumerate(learned.signals)}
         self._family = families(learned.signals)
+        # Without the slow encoder, what a question wants cannot be told well enough.
+        able = questions is not None and self.encoders.wide.available and self.encoders.close.available
+        self._questions = Questions(questions, self.weigh) if able and questions is not None else None
 
     @classmethod
-    def load(cls, folder: Path = SHIPPED, *, every: bool = False) -> Screener:
+    def load(cls, folder: Path = SHIPPED, *, encoders: Encoders | None = None, every: bool = False) -> Screener:
         """The screener with the classifier in this folder. Raises ClassifierError.
 
         With `every`, `screen` gives passages without a signal too, so that what was passed over can be sampled.
         """
-        return cls(classifier.load(folder), every=every)
+        learned = classifier.load(folder)
+        return cls(learned, encoders, every=every, questions=asking.load(learned.version, folder))
 
     def screen(self, reading: Reading) -> tuple[Finding, ...]:
         """Every passage of a document in which a signal was seen, flagged or not, with its places."""
         found = passages.passages_of(reading)
-        most = None if len(found) <= _SHORT else _FREE + len(reading.pages) // 2
+        most = None if len(found) <= _SHORT else _FREE + len(reading.pages) // 3
         pages = {page.number: page for page in reading.pages}
         return tuple(
             Finding(passage, judgement, pages[passage.page].boxes(passage.start, passage.end) if passage.page else ())
@@ -113,14 +115,15 @@ class Screener:
         line = 0.0 if most is None else self.learned.thresholds["quick"]
         keep = np.flatnonzero(likely >= line).tolist()
         chosen = [found[place] for place in keep]
-        careful = self._judge_carefully(chosen, [turning.in_context(passage) for passage in chosen], most)
-        calm = [(row, part) for row, passage in enumerate(chosen) if (part := _part(passage, careful[row]))]
-        parts = [part for _, part in calm]
-        clauses = self._judge_carefully(parts, [part.text for part in parts], None if most is None else 0)
-        for (row, part), clause in zip(calm, clauses, strict=True):
-            careful[row] = turning.stronger(careful[row], clause, part.text)
+        careful = self._judge_carefully(chosen, most)
         for place, judgement in zip(keep, careful, strict=True):
             judged[place] = judgement
+        shortly = most is not None
+        rereading.reread(found, keep, judged, self._judge_carefully, shortly=shortly)
+        if self._questions is not None:
+            checklists.judge_replies(
+                found, judged, self._judge_carefully, self._questions, floors=self.learned.floors, shortly=shortly
+            )
         return judged
 
     def quick_scores(self, found: Sequence[Passage]) -> Floats:
@@ -131,16 +134,15 @@ class Screener:
         """How likely each passage is to raise a flag, at first sight; below the line nothing is looked at again."""
         return _probability(self.learned.quick.logits(self.quick_scores(found))[:, 0])
 
-    def _judge_carefully(self, found: list[Passage], spoken: list[str], most: int | None) -> list[Judgement]:
-        """`spoken` are the texts that the sentence encoders are given."""
+    def _judge_carefully(self, found: list[Passage], most: int | None) -> list[Judgement]:
         if not found:
             return []
         observed = self.observe(found)
         scores = self._careful.scores([p.text for p in found], [(p.before, p.document_type) for p in found])
         inputs = self.inputs(observed, scores)
-        languages = [p.language for p in found]
+        texts, languages = [p.text for p in found], [p.language for p in found]
         judged: dict[int, Judgement] = {}
-        for asked in self.encoders.ask(self.learned, spoken, languages, inputs, most):
+        for asked in self.encoders.ask(self.learned, texts, languages, inputs, most):
             places = asked.places.tolist()
             some, seen = [found[i] for i in places], [observed[i] for i in places]
             judged |= zip(places, self._decide(some, seen, scores[places], inputs[places], asked.meant), strict=True)
@@ -151,7 +153,7 @@ class Screener:
         found = [_with_language(passage) for passage in found]
         observed = self.observe(found)
         scores = self._careful.scores([p.text for p in found], [(p.before, p.document_type) for p in found])
-        meant, vectors = self.encoders.everything(self.learned, [turning.in_context(p) for p in found])
+        meant, vectors = self.encoders.everything(self.learned, [p.text for p in found])
         decision = meant.decision(self.learned)
         logits = decision.assertion.logits(meant.inputs(self.inputs(observed, scores))).astype(np.float64)
         shares = np.exp(logits - logits.max(axis=1, keepdims=True))
@@ -265,11 +267,6 @@ def marks(observed: Sequence[Observed], place: dict[str, int]) -> tuple[Floats, 
             if measure.signal in place:
                 measured[row, place[measure.signal]] = 1 if measure.harm else -1
     return seen, measured
-
-
-def _part(passage: Passage, judgement: Judgement) -> Passage | None:
-    """The clause that may yet raise a passage about a matter of ours that was thought calm."""
-    return turning.turned(passage) if judgement.signals and not judgement.flag else None
 
 
 def _with_language(passage: Passage) -> Passage:

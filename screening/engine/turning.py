@@ -14,6 +14,12 @@ from screening.engine.results import Explanation, Judgement, Passage
 
 SURE = 0.7
 """The clause must be so likely by itself to raise the whole; chosen by grouped cross-validation on the corpus."""
+CALM = 0.2
+"""Below this probability of a flag a text is calm beyond doubt."""
+CLAUSE = "The clause after the contrast decided."
+JOINED = "It was read together with what stands before it."
+_MOST_BEFORE = 400
+"""Characters of what stands before: more would push the passage itself out of what an encoder reads."""
 _SPACELESS = frozenset({"zh", "th"})
 _LEAST_BEFORE, _LEAST_AFTER = 15, 12
 """In characters: less is no clause."""
@@ -34,18 +40,37 @@ def turned(passage: Passage) -> Passage | None:
     return replace(passage, text=passage.text[places[-1] :], before=passage.text[: places[-1]].strip())
 
 
-def in_context(passage: Passage) -> str:
-    """The passage as its vectors should see it: one that opens with a word of contrast says little without the last."""
+def joined(passage: Passage) -> tuple[Passage, Passage] | None:
+    """What stands before, and it together with the passage, where that opens with a word of contrast.
+
+    "However, two of them were 14." says little by itself. Only where the first is calm does the second tell of the
+    passage: after a finding, "However, the exits were unlocked" would take over what is said in the finding.
+    """
     pattern = _contrast(passage.language)
-    opening = pattern.match(passage.text) if pattern is not None and passage.before else None
-    return f"{passage.before} {passage.text}" if opening is not None else passage.text
+    if pattern is None or not passage.before or pattern.match(passage.text) is None:
+        return None
+    before = passage.before[-_MOST_BEFORE:]
+    return replace(passage, text=before, before=""), replace(passage, text=f"{before} {passage.text}", before="")
 
 
-def stronger(whole: Judgement, clause: Judgement, words: str) -> Judgement:
-    """The judgement of the whole, raised by its last clause where that one is sure."""
+def unopened(passage: Passage) -> Passage | None:
+    """The passage without the word of contrast that it opens with; None where it opens otherwise or is little else."""
+    pattern = _contrast(passage.language)
+    opening = pattern.match(passage.text) if pattern is not None else None
+    rest = passage.text[opening.end() :].lstrip(" ,，、:") if opening is not None else ""
+    return replace(passage, text=rest[:1].upper() + rest[1:]) if len(rest) >= _LEAST_AFTER else None
+
+
+def is_calm(judged: Judgement) -> bool:
+    """Whether what was judged tells of no harm by itself, beyond doubt."""
+    return not judged.flag and judged.score < CALM
+
+
+def stronger(whole: Judgement, clause: Judgement, words: str, why: str = CLAUSE) -> Judgement:
+    """The judgement of the whole, raised by another reading of it where that one is sure."""
     if whole.flag or not clause.flag or clause.score < SURE:
         return whole
-    note = " ".join(filter(None, (clause.explanation.note, "The clause after the contrast decided.")))
+    note = " ".join(filter(None, (clause.explanation.note, why)))
     told = Explanation(
         rules=clause.explanation.rules, words=clause.explanation.words, assertion=words.split(",")[0][:80], note=note
     )

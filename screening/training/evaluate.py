@@ -14,7 +14,6 @@ from pathlib import Path
 
 import numpy as np
 
-from screening.engine import classifier
 from screening.engine.meaning import Encoders
 from screening.engine.results import Judgement, Passage
 from screening.engine.screener import Screener
@@ -75,7 +74,7 @@ def _passages(text: str) -> Iterator[Passage]:
 def main(arguments: Sequence[str] = ()) -> int:
     """Print the figures and write the card. `--quick` leaves out the cross-validation."""
     encoders = encoding.encoders()
-    screener = Screener(classifier.load(), encoders)
+    screener = Screener.load(encoders=encoders)
     floors = dict(screener.learned.floors)
     rows = corpus.load()
     figures: dict[str, object] = {"engine": screener.version, "corpus": card.counts(rows)}

@@ -19,7 +19,7 @@ from sklearn.preprocessing import StandardScaler
 from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
 
 from models import taxonomy
-from screening.engine import evidence, tuned, turning
+from screening.engine import evidence, tuned
 from screening.engine.classifier import (
     ASSERTIONS,
     FIRST_LABELS,
@@ -98,7 +98,7 @@ def prepare(rows: list[Labelled], encoders: Encoders) -> Lesson:
         matrix=matrix,
         alike=(matrix @ matrix.T).toarray(),
         worth=worth,
-        wide=encoders.wide.of([turning.in_context(passage) for passage in found]),
+        wide=encoders.wide.of([passage.text for passage in found]),
         heads=heads,
         close=_heard(found, apart, heads, encoders),
         apart=apart,
@@ -109,7 +109,7 @@ def prepare(rows: list[Labelled], encoders: Encoders) -> Lesson:
 
 def _heard(found: list[Passage], apart: NDArray[np.bool_], heads: Heads, encoders: Encoders) -> Floats:
     scores = np.zeros((len(found), len(heads.offset)), dtype=np.float32)
-    scores[apart] = heads.scores(encoders.close.of([turning.in_context(found[i]) for i in np.flatnonzero(apart)]))
+    scores[apart] = heads.scores(encoders.close.of([found[i].text for i in np.flatnonzero(apart)]))
     return scores
 
 

@@ -1,7 +1,8 @@
 """Teaches the upper half of the slow encoder the corpus, and writes it beside the classifier. Takes about an hour.
 
-The passages that `corpus.kept_apart` names are never shown to it: from what it says of those, the layers on top learn
-how far it can be trusted.
+It learns to read a passage by itself, and an answer together with a passage of evidence. What `corpus.kept_apart` and
+`cards.kept_apart` name is never shown to it: from what it says of those, the layers on top learn how far it can be
+trusted.
 """
 
 from __future__ import annotations
@@ -14,9 +15,11 @@ import numpy as np
 from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
 
 from models import taxonomy
+from screening.comparing.together import together
 from screening.engine.classifier import ASSERTIONS
 from screening.engine.tuned import TAUGHT
-from screening.training import corpus
+from screening.training import cards, corpus
+from screening.training.cards import Example
 from screening.training.corpus import Labelled
 from screening.training.tuning import learning
 from screening.training.tuning.layers import Floats, Shape
@@ -28,17 +31,29 @@ TAUGHT_LAYERS = 6
 MOST_TOKENS = 128
 """A passage is cut to so many while learning: 99 of 100 have at most 60."""
 _LETTERS = 1000
+_MIXED = 4
+"""Of the pairs that were mixed, one in so many is taught."""
 
 
-def targets(rows: list[Labelled]) -> Targets:
-    """The labels of passages, in the order of `Classifier.labels`."""
-    signals = sorted(taxonomy.shipped().signals)
+def targets(rows: list[Labelled], pairs: list[Example]) -> Targets:
+    """The labels of passages, in the order of `Classifier.labels`, and after them the pairs with their relations."""
+    signals, more = sorted(taxonomy.shipped().signals), len(pairs)
+    firsts = np.array([[row.flag, bool(row.signals)] for row in rows], dtype=np.float32).reshape(-1, 2)
+    named = [[code in row.signals for code in signals] for row in rows]
     return Targets(
-        firsts=np.array([[row.flag, bool(row.signals)] for row in rows], dtype=np.float32),
-        assertion=np.array([ASSERTIONS.index(row.assertion) for row in rows]),
+        firsts=np.pad(firsts, ((0, more), (0, 0))),
+        assertion=np.array([ASSERTIONS.index(row.assertion) for row in rows] + [-1] * more),
         assertions=len(ASSERTIONS),
-        signals=np.array([[code in row.signals for code in signals] for row in rows], dtype=np.float32),
+        signals=np.pad(np.array(named, dtype=np.float32).reshape(-1, len(signals)), ((0, more), (0, 0))),
+        relation=np.array([-1] * len(rows) + [pair.relation for pair in pairs]),
+        relations=len(cards.RELATIONS),
     )
+
+
+def _pairs() -> list[Example]:
+    """The cards' own pairs, and a few of those that were mixed: more of them would teach it to expect nothing else."""
+    own, mixed = ([each for each in cards.examples() if each.own == own] for own in (True, False))
+    return own + mixed[::_MIXED]
 
 
 def lower(model: Model, texts: list[str], taught: int) -> States:
@@ -70,24 +85,30 @@ def shape_of(model: Model) -> Shape:
     return Shape(model.layout.heads, model.layout.least)
 
 
-def save(pupil: Pupil, first: int, path: Path) -> None:
-    """Write the taught layers as the model file keeps them, from layer number `first`, and the heads."""
+def save(pupil: Pupil, first: int, relations: int, path: Path) -> None:
+    """Write the taught layers as the model file keeps them, from layer number `first`, and the heads.
+
+    The last `relations` of the heads' labels belong to pairs, the others to passages.
+    """
     arrays = {
         f"l{first + number}.{name}": packed(weights) if name[:-2] in MATRICES and name.endswith(".w") else weights
         for number, layer in enumerate(pupil.layers)
         for name, weights in layer.items()
     }
-    np.savez(path, **arrays, **{f"heads.{name}": weights for name, weights in pupil.heads.items()})  # type: ignore[arg-type]
+    cut = len(pupil.heads["offset"]) - relations
+    for name, part in (("heads", slice(cut)), ("pairs", slice(cut, None))):
+        arrays |= {f"{name}.{of}": weights[..., part] for of, weights in pupil.heads.items()}
+    np.savez_compressed(path, **arrays)  # type: ignore[arg-type]
 
 
-def teach(rows: list[Labelled], places: Places, model: Model, taught: int, *, epochs: int = learning.EPOCHS) -> Pupil:
-    """A pupil that learned these passages. The same passages give the same pupil."""
+def teach(texts: list[str], known: Targets, places: Places, model: Model, taught: int) -> Pupil:
+    """A pupil that learned the texts at these places. The same texts give the same pupil."""
     threadpool_limits(limits=1, user_api="blas")
-    known, top = targets(rows), model.layout.layers
+    top = model.layout.layers
     layers = [model.layer(number) for number in range(top - taught, top)]
     pupil = learning.begin(shape_of(model), layers, known.usual(places), np.random.default_rng(1))
-    states = lower(model, [row.passage.text for row in rows], taught)
-    learning.learn(pupil, states, known, places, lambda line: print(line, flush=True), epochs=epochs)
+    states = lower(model, texts, taught)
+    learning.learn(pupil, states, known, places, lambda line: print(line, flush=True))
     return pupil
 
 
@@ -105,13 +126,15 @@ def main() -> int:
     except ImportError:
         print("The slow sentence encoder is not installed: run `make venv`.", file=sys.stderr)
         return 1
-    began, rows = time.monotonic(), corpus.load()
-    places = np.flatnonzero(~np.array(corpus.kept_apart(rows)))
+    began, rows, pairs = time.monotonic(), corpus.load(), _pairs()
+    apart = [*corpus.kept_apart(rows), *(pair.apart for pair in pairs)]
+    texts = [row.passage.text for row in rows] + [together(each.pair) for each in pairs]
+    places, known = np.flatnonzero(~np.array(apart)), targets(rows, pairs)
     model = Model(Path(_core._MODELS["original"]))
-    pupil = teach(rows, places, model, TAUGHT_LAYERS)
-    save(pupil, model.layout.layers - TAUGHT_LAYERS, TAUGHT)
+    pupil = teach(texts, known, places, model, TAUGHT_LAYERS)
+    save(pupil, model.layout.layers - TAUGHT_LAYERS, known.relations, TAUGHT)
     minutes, size = (time.monotonic() - began) / 60, TAUGHT.stat().st_size / 1e6
-    print(f"{len(places)} of {len(rows)} passages taught in {minutes:.0f} minutes, {size:.1f} MB: {TAUGHT}")
+    print(f"{len(places)} of {len(texts)} passages and pairs taught in {minutes:.0f} minutes, {size:.1f} MB: {TAUGHT}")
     return 0
 
 

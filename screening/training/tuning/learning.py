@@ -23,23 +23,33 @@ _DROPPED = 0.1
 """The share of a vector's numbers that the heads must do without, each time others."""
 ROUNDED_FROM = 0.5
 """From here on the layers learn with their weights rounded as the file will keep them."""
+_TINY = 1e-7
 Places = NDArray[np.int64]
 
 
 @dataclass(frozen=True, slots=True)
 class Targets:
-    """What each passage is: yes or no (a flag, about any signal), one of the assertions, and any of the signals."""
+    """What each text is. A passage: yes or no (a flag, about any signal), one of the assertions, any of the signals.
+
+    An answer with a passage of evidence: one of the relations. The labels stand in that order.
+    """
 
     firsts: Floats
     assertion: Places
     assertions: int
     signals: Floats
+    relation: Places
+    """-1 for a passage by itself; of the others, nothing else is learned."""
+    relations: int
 
     def usual(self, places: Places) -> Floats:
         """The log-odds of each label where nothing else is known, from how often it is given."""
-        said = np.bincount(self.assertion[places], minlength=self.assertions)
-        counts = np.concatenate([self.firsts[places].sum(axis=0), said, self.signals[places].sum(axis=0)])
-        return np.asarray(np.log((counts + 1) / (len(places) - counts + 1)), dtype=np.float32)
+        pairs, alone = (places[(self.relation[places] >= 0) == pair] for pair in (True, False))
+        said = np.bincount(self.assertion[alone], minlength=self.assertions)
+        held = np.bincount(self.relation[pairs], minlength=self.relations)
+        counts = np.concatenate([self.firsts[alone].sum(axis=0), said, self.signals[alone].sum(axis=0), held])
+        of = np.repeat([len(alone), len(pairs)], [len(counts) - self.relations, self.relations])
+        return np.asarray(np.log((counts + 1) / (of - counts + 1)), dtype=np.float32)
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,20 +168,30 @@ def _step(
 
 
 def _loss(scores: Floats, targets: Targets, batch: Places) -> tuple[float, Floats]:
-    """Mean loss of the flag and the assertion, and how the whole loss changes with each score."""
-    first, last = targets.firsts.shape[1], targets.firsts.shape[1] + targets.assertions
-    flags, said, rows = targets.firsts[batch], targets.assertion[batch], np.arange(len(batch))
-    toward = np.empty_like(scores)
-    firsts = _squashed(scores[:, :first])
-    toward[:, :first] = firsts - flags
-    odds = np.exp(scores[:, first:last] - scores[:, first:last].max(axis=1, keepdims=True))
+    """Mean loss of the flag and the assertion, or of the relation, and how the whole loss changes with each score."""
+    pairs = targets.relation[batch] >= 0
+    alone, held = batch[~pairs], batch[pairs]
+    first, most = targets.firsts.shape[1], scores.shape[1] - targets.relations
+    last = first + targets.assertions
+    toward = np.zeros_like(scores)
+    firsts = _squashed(scores[~pairs, :first])
+    toward[~pairs, :first] = firsts - targets.firsts[alone]
+    toward[~pairs, first:last], unsaid = _one_of(scores[~pairs, first:last], targets.assertion[alone])
+    toward[~pairs, last:most] = _squashed(scores[~pairs, last:most]) - targets.signals[alone]
+    toward[pairs, most:], unheld = _one_of(scores[pairs, most:], targets.relation[held])
+    right = np.where(targets.firsts[alone, 0] > 0, firsts[:, 0], 1 - firsts[:, 0])
+    loss = unsaid + unheld - np.log(np.maximum(right, _TINY)).sum()
+    return float(loss) / len(batch), np.asarray(toward / np.float32(len(batch)), dtype=np.float32)
+
+
+def _one_of(scores: Floats, truth: Places) -> tuple[Floats, float]:
+    """How the loss changes with the scores of labels of which one is right, and the loss added up."""
+    rows = np.arange(len(truth))
+    odds = np.exp(scores - scores.max(axis=1, keepdims=True, initial=0))
     odds /= odds.sum(axis=1, keepdims=True)
-    toward[:, first:last] = odds
-    toward[rows, first + said] -= 1
-    toward[:, last:] = _squashed(scores[:, last:]) - targets.signals[batch]
-    right = np.where(flags[:, 0] > 0, firsts[:, 0], 1 - firsts[:, 0])
-    loss = -np.log(np.maximum(right, 1e-7)).mean() - np.log(np.maximum(odds[rows, said], 1e-7)).mean()
-    return float(loss), np.asarray(toward / np.float32(len(batch)), dtype=np.float32)
+    loss = -np.log(np.maximum(odds[rows, truth], _TINY)).sum()
+    odds[rows, truth] -= 1
+    return odds, float(loss)
 
 
 def _squashed(scores: Floats) -> Floats:

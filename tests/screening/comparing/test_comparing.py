@@ -13,6 +13,7 @@ from screening.comparing import Comparer, Kind, Pair, bounds, layers
 from screening.comparing.amounts import amounts_in, matches
 from screening.comparing.leanings import opening
 from screening.engine.classifier import SHIPPED, ClassifierError
+from screening.training import cards
 from webapp.cli import main
 
 
@@ -76,12 +77,10 @@ def test_a_reason_shows_the_figures_of_both_sides(comparer: Comparer) -> None:
 
 
 def test_a_reason_never_speaks_for_the_other_relation(comparer: Comparer) -> None:
-    from screening.training import relations  # Seconds to load, and every process collects this file.
-
-    cards = relations.cards()[::20]
+    chosen = cards.cards()[::40]
     pairs = [
         Pair(card["question"], answer["text"], passage["text"])
-        for card in cards
+        for card in chosen
         for answer in card["answers"][:2]
         for passage in card["passages"][:2]
     ]
@@ -176,19 +175,19 @@ def test_the_command_answers_line_by_line_in_order() -> None:
 
 
 def test_every_card_is_whole_and_none_repeats_a_frozen_pair() -> None:
-    from screening.training import relations
+    from screening.training.relations import FROZEN  # Seconds to load, and every process collects this file.
 
-    cards = relations.cards()
-    assert sum(len(card["answers"]) * len(card["passages"]) for card in cards) >= 2500
-    for card in cards:
+    known = cards.cards()
+    assert sum(len(card["answers"]) * len(card["passages"]) for card in known) >= 6500
+    for card in known:
         assert all(len(passage["relations"]) == len(card["answers"]) for passage in card["passages"])
         assert all(answer["leans"] in ("assures", "admits", "evades") for answer in card["answers"])
         for passage in card["passages"]:
             for answer, relation in zip(card["answers"], passage["relations"], strict=True):
                 evades = answer["leans"] == "evades" or passage["finds"] == "neither"
                 assert not evades or relation == "unrelated", card["id"]
-        assert {r for passage in card["passages"] for r in passage["relations"]} <= set(relations.RELATIONS)
-    frozen = [json.loads(line) for line in relations.FROZEN.read_text(encoding="utf-8").splitlines()]
+        assert {r for passage in card["passages"] for r in passage["relations"]} <= set(cards.RELATIONS)
+    frozen = [json.loads(line) for line in FROZEN.read_text(encoding="utf-8").splitlines()]
     theirs = {" ".join(row[name].casefold().split()) for row in frozen for name in ("passage", "question")}
-    ours = {" ".join(text["text"].casefold().split()) for card in cards for text in card["passages"]}
+    ours = {" ".join(text["text"].casefold().split()) for card in known for text in card["passages"]}
     assert not ours & theirs

@@ -11,7 +11,7 @@ import pytest
 from click.testing import CliRunner
 
 from models import taxonomy
-from screening.engine import classifier
+from screening.engine import classifier, turning
 from screening.engine.classifier import ClassifierError
 from screening.engine.meaning import Encoders
 from screening.engine.results import Assertion, Page, PageStatus, Passage, Reading, State
@@ -63,8 +63,31 @@ def test_the_clause_after_however_raises_what_the_first_soothed(screener: Screen
         ]
     )
     assert not calm.flag
-    assert turned.score > calm.score
+    assert turned.flag
     assert turned.signals[0] == "CL.MINAGE"
+    assert turned.explanation.note.endswith(turning.JOINED)
+
+
+@pytest.mark.parametrize(
+    ("before", "text"),
+    [
+        ("Three of the workers were 14 years old.", "However, all exits were unlocked."),
+        ("Workers reported being slapped by the supervisor.", "However, wages were paid on time."),
+        ("Wages for May were never paid.", "However, the canteen serves warm meals."),
+    ],
+)
+def test_what_is_calm_after_however_does_not_take_over_the_finding_before_it(
+    screener: Screener, before: str, text: str
+) -> None:
+    (found,) = screener.judge([Passage(text, before=before, language="en", document_type="audit")])
+    assert not found.flag
+
+
+def test_a_long_passage_before_does_not_push_out_what_follows_it() -> None:
+    pair = turning.joined(Passage("However, two of them were 14.", before="Nothing was found. " * 200, language="en"))
+    assert pair is not None
+    assert pair[1].text.endswith("two of them were 14.")
+    assert len(pair[1].text) < 500
 
 
 def test_the_same_passages_are_judged_alike_whatever_came_before(screener: Screener) -> None:
