@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from screening.engine import severity
 from screening.engine.asking import Questions
+from screening.engine.rereading import Judge
 from screening.engine.results import Assertion, Judgement, Passage
 
 SURE = 1.5
-"""Log-odds from which a question is believed to want a yes, or a no. On questions made up for a trial in seven
-languages all 18 that were so sure were right, of 24 all but three."""
+"""Log-odds from which a question is believed to want a yes, or a no: see `tests/bench/bench_checklists.py`."""
 NOTE = "The question tells that this answer {}."
 _YES = frozenset(
     "yes ja oui sí si sim sì tak evet 是 有 có ya हाँ हां হ্যাঁ ใช่ มี نعم".split()  # noqa: SIM905 Read as a line.
@@ -24,8 +24,6 @@ _NUMBER = re.compile(r"^[\d.]{1,8}[.):]?\s+")
 _AROUND = " .!|☑☒✓✔✗✘"
 _FEWEST_WORDS, _MOST_IN_LONG = 3, 100
 _OWN = frozenset({"self_assessment", "statement", None})
-
-Judge = Callable[[list[Passage], int | None], list[Judgement]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +65,7 @@ def judge_replies(
 
     With `shortly`, as in a long document, only so many of them are looked at.
     """
+    most = 0 if shortly else None
     replies = [(place, reply) for place, passage in enumerate(found) if (reply := reply_of(passage))]
     for place, reply in replies[: _MOST_IN_LONG if shortly else None]:
         passage = found[place]
@@ -75,7 +74,7 @@ def judge_replies(
             continue
         if (means > 0) == reply.yes:
             judged[place] = _raised(passage, judged[place], reply, judge, floors, abs(means))
-        elif judged[place].flag and not _tells_of_harm(passage, reply.remark, judge):
+        elif judged[place].flag and not _tells_of_harm(passage, reply.remark, judge, most):
             judged[place] = _calm(judged[place], abs(means))
 
 
@@ -110,11 +109,11 @@ def _calm(judgement: Judgement, means: float) -> Judgement:
     )
 
 
-def _tells_of_harm(passage: Passage, remark: str, judge: Judge) -> bool:
+def _tells_of_harm(passage: Passage, remark: str, judge: Judge, most: int | None) -> bool:
     """Whether what was written beside the answer raises a flag by itself: "Yes | but the north door was locked"."""
     if len(remark.split()) < _FEWEST_WORDS and len(remark) < 3 * _FEWEST_WORDS:
         return False
-    return judge([replace(passage, text=remark, before="")], 0)[0].flag
+    return judge([replace(passage, text=remark, before="")], most)[0].flag
 
 
 def _share(means: float) -> float:

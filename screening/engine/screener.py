@@ -113,7 +113,7 @@ class Screener:
             for passage, score in zip(found, likely, strict=True)
         ]
         line = 0.0 if most is None else self.learned.thresholds["quick"]
-        keep = np.flatnonzero(likely >= line).tolist()
+        keep = [place for place in np.flatnonzero(likely >= line).tolist() if _says_something(found[place])]
         chosen = [found[place] for place in keep]
         careful = self._judge_carefully(chosen, most)
         for place, judgement in zip(keep, careful, strict=True):
@@ -267,6 +267,11 @@ def marks(observed: Sequence[Observed], place: dict[str, int]) -> tuple[Floats, 
             if measure.signal in place:
                 measured[row, place[measure.signal]] = 1 if measure.harm else -1
     return seen, measured
+
+
+def _says_something(passage: Passage) -> bool:
+    """A passage without a letter, such as "(19,20)", says nothing, unless it fills a field or answers a question."""
+    return any(map(str.isalpha, passage.text)) or not passage.page or passage.before.rstrip().endswith(("?", "？", "؟"))
 
 
 def _with_language(passage: Passage) -> Passage:

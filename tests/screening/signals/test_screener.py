@@ -262,3 +262,10 @@ def test_a_faulty_corpus_line_is_refused_with_its_place(tmp_path: Path) -> None:
     assert result.exit_code == 1
     for told in ("en-x-01.jsonl:1", "FL.XX", "en-x-01.jsonl:2", "maybe"):
         assert told in result.output
+
+
+def test_figures_without_a_word_raise_nothing(screener: Screener) -> None:
+    before = "Working hours exceed sixty a week in both workshops."
+    (found,) = screener.judge([Passage("(19,20)", before=before, page=3, language="en", document_type="audit")])
+    assert not found.flag
+    assert not found.signals
