@@ -7,7 +7,7 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, String, Text, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from models.base import At, Base, Key, Moment, Word, one_of
@@ -17,11 +17,24 @@ from models.submissions import Published, Submission
 from models.supplychain import Supplier
 
 
+class Inviting(StrEnum):
+    """How far the workers are with asking everybody whom a campaign was started for."""
+
+    UNDER_WAY = "under_way"
+    STOPPED = "stopped"
+    """By a person. Whoever waits is not asked until somebody has it go on."""
+    DONE = "done"
+
+
 class Campaign(Base):
     """One questionnaire before many suppliers of one buyer, to be answered by a day."""
 
     __tablename__ = "campaign"
-    __table_args__ = (CheckConstraint("name <> ''", name="has_a_name"),)
+    __table_args__ = (
+        one_of("inviting", Inviting),
+        CheckConstraint("name <> ''", name="has_a_name"),
+        Index(None, "inviting", "moved_at"),
+    )
 
     id: Mapped[Key]
     buyer_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("organisation.id"), index=True)
@@ -34,12 +47,23 @@ class Campaign(Base):
     started_by_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("person.id"))
     started_at: Mapped[At]
     closed_at: Mapped[datetime | None] = mapped_column(Moment(), comment="No more reminders go out from then on")
+    inviting: Mapped[Inviting] = mapped_column(Word(Inviting), default=Inviting.DONE)
+    moved_at: Mapped[datetime | None] = mapped_column(Moment(), comment="When the last portion was invited")
 
     questionnaire: Mapped[Published] = relationship(lazy="joined", innerjoin=True)
     started_by: Mapped[Person] = relationship(foreign_keys=[started_by_id])
     invitations: Mapped[list[Invitation]] = relationship(
         back_populates="campaign", cascade="all, delete-orphan", passive_deletes=True
     )
+
+
+class ToInvite(Base):
+    """A supplier for whom a campaign was started and who is not invited yet. The row goes when the invitation comes."""
+
+    __tablename__ = "campaign_to_invite"
+
+    campaign_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("campaign.id", ondelete="CASCADE"), primary_key=True)
+    supplier_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("supplier.id", ondelete="CASCADE"), primary_key=True)
 
 
 class Invitation(Base):

@@ -1,4 +1,4 @@
-"""Campaigns: one questionnaire before many suppliers; who is late, who asked for more time, how many sent it."""
+"""Campaigns: one questionnaire before many suppliers, begun, reminded of, given more time, and closed."""
 
 from __future__ import annotations
 
@@ -7,26 +7,26 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from models.campaigns import Campaign, Decision, ExtensionRequest, Invitation, SupplyLink
+from models.campaigns import Campaign, Decision, ExtensionRequest, Invitation, Inviting
 from models.errors import Conflict, Invalid, NotFound
 from models.journal import note
 from models.mail import MailKind
-from models.operations.scope import Slice, allow
-from models.operations.scope import supplier as supplier_seen
+from models.operations.scope import allow, sees
 from models.people import Person
-from models.submissions import Published, SubmissionState
+from models.submissions import Submission
 from models.supplychain import Supplier
-from questionnaires import due_days, issuing, lettering
+from questionnaires import due_days, inviting, issuing, lettering
 from questionnaires.issuing import ISSUERS
+from questionnaires.reminding import AT_ONCE, remind_each
+from questionnaires.returning import OPEN, campaign
 
 REMIND_DAYS = (14, 3)
 """Days before the due day on which a reminder goes out where nobody chose others."""
 
 MOST_SUPPLIERS = 5_000
-RETURNED = frozenset({SubmissionState.SUBMITTED, SubmissionState.UNDER_REVIEW, SubmissionState.ACCEPTED})
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,31 +42,16 @@ class Plan:
     remind_days: Sequence[int] = REMIND_DAYS
 
 
-@dataclass(frozen=True, slots=True)
-class Returns:
-    """How a campaign stands. `by_day`: how many answers were in at the end of each day that brought any."""
-
-    invited: int
-    opened: int
-    returned: int
-    late: int
-    by_day: tuple[tuple[date, int], ...]
-
-    @property
-    def share(self) -> float | None:
-        return self.returned / self.invited if self.invited else None
-
-
 def start(session: Session, plan: Plan, *, by: Person, now: datetime) -> Campaign:
-    """Lay the questionnaire before every supplier and ask for the invitations.
+    """Have the questionnaire laid before every supplier, each with a letter: the first now, the others by the workers.
 
     Raises Invalid for what is missing, NotFound for what is not the buyer's.
     """
     allow(by, *ISSUERS)
     _check(plan, now)
-    row = next((each for each in issuing.published(session, by=by) if each.id == plan.questionnaire_id), None)
-    if row is None:
-        raise NotFound()
+    row = issuing.one_published(session, plan.questionnaire_id, by=by)
+    suppliers = list(dict.fromkeys(plan.supplier_ids))
+    _refuse_foreign(session, suppliers, by=by)
     found = Campaign(
         buyer_id=by.organisation_id, questionnaire=row, name=plan.name.strip()[:120], period=plan.period.strip()[:40],
         due_on=plan.due_on, languages=list(plan.languages), remind_days=sorted(set(plan.remind_days), reverse=True),
@@ -74,81 +59,9 @@ def start(session: Session, plan: Plan, *, by: Person, now: datetime) -> Campaig
     )  # fmt: skip
     session.add(found)
     session.flush()
-    for supplier_id in dict.fromkeys(plan.supplier_ids):
-        invite(session, found, supplier_seen(session, supplier_id, by=by).id, row, by=by, now=now)
-    _note(session, "campaign.started", found, by=by, now=now, suppliers=len(set(plan.supplier_ids)))
+    inviting.begin(session, found, suppliers, by=by, now=now)
+    _note(session, "campaign.started", found, by=by, now=now, suppliers=len(suppliers))
     return found
-
-
-def invite(
-    session: Session,
-    campaign: Campaign,
-    supplier_id: uuid.UUID,
-    row: Published,
-    *,
-    by: Person,
-    now: datetime,
-    due_on: date | None = None,
-    passed_on_from: Invitation | None = None,
-) -> Invitation:
-    """Take one more supplier into a campaign. For operations that have made sure that `by` may do so."""
-    supplier = session.get_one(Supplier, supplier_id)
-    laid = issuing.lay(session, row, supplier, by=by, now=now, due_on=due_on or campaign.due_on, period=campaign.period)
-    made = Invitation(
-        campaign=campaign, supplier=supplier, submission=laid, language=campaign.languages[0], invited_by_id=by.id,
-        invited_at=now, passed_on_from_id=None if passed_on_from is None else passed_on_from.id,
-    )  # fmt: skip
-    session.add(made)
-    session.flush()
-    people = lettering.readers(session, made)
-    spoken = next((person.language for person in people if person.language in campaign.languages), None)
-    made.language = spoken or made.language
-    lettering.ask(session, MailKind.INVITATION, made, people, now=now, language=made.language)
-    return made
-
-
-def campaigns(
-    session: Session, *, by: Person, today: date, after: uuid.UUID | None = None, limit: int = 50
-) -> Slice[tuple[Campaign, Returns]]:
-    """The buyer's campaigns, newest first, each with how it stands."""
-    allow(by, *ISSUERS)
-    query = select(Campaign).where(Campaign.buyer_id == by.organisation_id)
-    if after is not None:
-        query = query.where(Campaign.id < campaign(session, after, by=by).id)
-    cut = Slice.cut(list(session.scalars(query.order_by(Campaign.id.desc()).limit(limit + 1))), limit)
-    return Slice(tuple((row, returns(invitations(session, row), today=today)) for row in cut.rows), cut.more)
-
-
-def campaign(session: Session, campaign_id: uuid.UUID, *, by: Person) -> Campaign:
-    """One campaign. Raises NotFound for another buyer's."""
-    allow(by, *ISSUERS)
-    found = session.scalar(select(Campaign).where(Campaign.id == campaign_id, Campaign.buyer_id == by.organisation_id))
-    if found is None:
-        raise NotFound()
-    return found
-
-
-def invitations(session: Session, found: Campaign) -> list[Invitation]:
-    """Everybody who was invited, by name."""
-    rows = session.scalars(select(Invitation).where(Invitation.campaign_id == found.id))
-    return sorted(rows, key=lambda row: (row.supplier.name.casefold(), row.id))
-
-
-def returns(rows: Sequence[Invitation], *, today: date) -> Returns:
-    """How many were invited, opened it, sent it and are late; and how the answers came in."""
-    sent = sorted(
-        row.submission.submitted_at.date()
-        for row in rows
-        if row.submission.submitted_at is not None and row.submission.state in RETURNED
-    )
-    by_day = tuple((day, number) for number, day in enumerate(sent, start=1) if sent[number : number + 1] != [day])
-    return Returns(
-        invited=len(rows),
-        opened=sum(row.submission.state is not SubmissionState.DRAFT for row in rows),
-        returned=len(sent),
-        late=sum(row.is_late(today) for row in rows),
-        by_day=by_day,
-    )
 
 
 def remind(
@@ -158,21 +71,14 @@ def remind(
     found = campaign(session, campaign_id, by=by)
     if found.closed_at is not None:
         raise Conflict("This campaign is closed: nobody is reminded any more.")
-    rows = [row for row in invitations(session, found) if invitation_id in (None, row.id)]
-    if not rows:
-        raise NotFound()
-    waiting = [row for row in rows if row.is_open]
-    for row in waiting:
-        send_reminder(session, row, now=now)
-    _note(session, "campaign.reminded", found, by=by, now=now, suppliers=len(waiting))
-    return len(waiting)
-
-
-def send_reminder(session: Session, row: Invitation, *, now: datetime) -> None:
-    """Ask for the letter that fits the day: before it is due, or after."""
-    kind = MailKind.OVERDUE if row.is_late(now.date()) else MailKind.REMINDER
-    lettering.ask(session, kind, row, lettering.readers(session, row), now=now, language=row.language)
-    row.reminders, row.reminded_at = row.reminders + 1, now
+    waiting = select(Invitation.id).join(Invitation.submission)
+    waiting = waiting.where(Invitation.campaign_id == found.id, Submission.state.in_(OPEN))
+    if invitation_id is not None:
+        waiting = waiting.where(Invitation.id == _invitation(session, campaign_id, invitation_id, by=by).id)
+    keys = list(session.scalars(waiting.order_by(Invitation.id)))
+    remind_each(session, keys, now=now)
+    _note(session, "campaign.reminded", found, by=by, now=now, suppliers=len(keys))
+    return len(keys)
 
 
 def extend(
@@ -182,14 +88,6 @@ def extend(
     row = _invitation(session, campaign_id, invitation_id, by=by)
     issuing.extend(session, row.submission_id, due_on, by=by, now=now)
     return row
-
-
-def requests(session: Session, found: Campaign, *, waiting: bool = True) -> list[ExtensionRequest]:
-    """Who asked for more time, the oldest first; `waiting`: only those that nobody decided about."""
-    query = select(ExtensionRequest).join(Invitation).where(Invitation.campaign_id == found.id)
-    if waiting:
-        query = query.where(ExtensionRequest.decision.is_(None))
-    return list(session.scalars(query.order_by(ExtensionRequest.asked_at, ExtensionRequest.id)))
 
 
 def decide(
@@ -220,34 +118,24 @@ def decide(
 
 
 def close(session: Session, campaign_id: uuid.UUID, *, by: Person, now: datetime) -> Campaign:
-    """End the reminders. What suppliers were asked stays open to them."""
-    found = campaign(session, campaign_id, by=by)
+    """End the reminders, and the inviting where it goes on. What suppliers were asked stays open to them."""
+    found = campaign(session, campaign_id, by=by, lock=True)
     if found.closed_at is not None:
         raise Conflict("This campaign is closed already.")
+    if found.inviting is Inviting.UNDER_WAY:
+        found.inviting = Inviting.STOPPED
     found.closed_at = now
     _note(session, "campaign.closed", found, by=by, now=now)
     return found
 
 
-def tiers(session: Session, buyer_id: uuid.UUID) -> dict[uuid.UUID, int]:
-    """How far from the buyer each of its suppliers stands that somebody else brought in; all others are in tier 1."""
-    links = list(
-        session.scalars(
-            select(SupplyLink)
-            .join(Supplier, Supplier.id == SupplyLink.supplier_id)
-            .where(Supplier.buyer_id == buyer_id)
-        )
-    )
-    direct = {link.supplier_id for link in links if link.also_direct}
-    found: dict[uuid.UUID, int] = {}
-    nearer = {link.customer_id for link in links} - {link.supplier_id for link in links} | direct
-    tier = 1
-    while nearer:
-        further = {link.supplier_id for link in links if link.customer_id in nearer} - direct - found.keys()
-        tier += 1
-        found |= dict.fromkeys(further, tier)
-        nearer = further
-    return found
+def _refuse_foreign(session: Session, suppliers: Sequence[uuid.UUID], *, by: Person) -> None:
+    """Raises NotFound unless all of these are the person's to see."""
+    for first in range(0, len(suppliers), AT_ONCE):
+        some = suppliers[first : first + AT_ONCE]
+        query = select(func.count()).select_from(Supplier).where(Supplier.id.in_(some), sees(by))
+        if session.scalar(query) != len(some):
+            raise NotFound()
 
 
 def _check(plan: Plan, now: datetime) -> None:

@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+import uuid
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from models.base import Moment
 from models.campaigns import Campaign, Invitation
 from models.journal import note
-from models.mail import MailKind
-from models.submissions import Submission, SubmissionState
+from models.mail import Mail, MailKind
+from models.submissions import Submission
 from questionnaires import lettering
-from questionnaires.campaigning import send_reminder
+from questionnaires.reminding import remind_each
+from questionnaires.returning import OPEN
 
 OVERDUE_EVERY = 7
 """Days between two reminders after the due day."""
@@ -24,8 +28,6 @@ MOST_OVERDUE = 3
 ESCALATE_AFTER = 7
 """Days after the due day on which the buyer is told."""
 
-OPEN = tuple(state for state in SubmissionState if state.is_open)
-
 
 @dataclass(frozen=True, slots=True)
 class Followed:
@@ -35,54 +37,89 @@ class Followed:
 
 def follow(session: Session, *, now: datetime, limit: int = 500) -> Followed:
     """Ask for every letter whose day has come. May run as often as wanted: each is asked for once."""
+    today = now.date()
+    due = [each for each in _watched(session, today) if each.is_due(today) or each.is_hopeless(today)][:limit]
     query = (
         select(Invitation)
-        .join(Invitation.campaign)
-        .join(Invitation.submission)
-        .where(Campaign.closed_at.is_(None), Submission.state.in_(OPEN), Submission.due_on.is_not(None))
-        .where(Submission.due_on <= now.date() + timedelta(days=366))
-        .order_by(Submission.due_on, Invitation.id)
+        .where(Invitation.id.in_([each.id for each in due]))
+        .order_by(Invitation.id)
         .with_for_update(of=Invitation, skip_locked=True)
+        .execution_options(populate_existing=True)
     )
-    reminded = escalated = 0
-    for row in session.scalars(query):
-        if reminded + escalated >= limit:
-            break
-        if is_due(row, now.date()):
-            send_reminder(session, row, now=now)
-            reminded += 1
-        escalated += _escalate(session, row, now=now)
-    return Followed(reminded, escalated)
+    held = [(row, Watched.of(row)) for row in session.scalars(query)]  # Looked at again, now that nobody changes it.
+    late = [row.id for row, each in held if each.is_due(today)]
+    remind_each(session, late, now=now)
+    hopeless = [row for row, each in held if each.is_hopeless(today)]
+    _escalate(session, hopeless, now=now)
+    return Followed(len(late), len(hopeless))
 
 
-def is_due(row: Invitation, today: date) -> bool:
-    """Whether a day for a reminder has come since the last letter.
+@dataclass(frozen=True, slots=True)
+class Watched:
+    """What the clock needs to know of an invitation whose answers are still to come."""
 
-    Days that lie before the invitation, or that passed while nothing ran, bring one letter together and not one each.
-    """
-    last = (row.reminded_at or row.invited_at).date()
-    return any(last < day <= today for day in reminder_days(row))
+    id: uuid.UUID
+    due_on: date | None
+    last: datetime
+    """The last letter."""
+    escalated_at: datetime | None
+    remind_days: Sequence[int]
+
+    @classmethod
+    def of(cls, row: Invitation) -> Watched:
+        last = row.reminded_at or row.invited_at
+        return cls(row.id, row.submission.due_on, last, row.escalated_at, row.campaign.remind_days)
+
+    def days(self) -> list[date]:
+        """The days on which a supplier is reminded, by its own due day."""
+        if self.due_on is None:
+            return []
+        before = [self.due_on - timedelta(days=int(days)) for days in self.remind_days]
+        return before + [self.due_on + timedelta(days=1 + OVERDUE_EVERY * number) for number in range(MOST_OVERDUE)]
+
+    def is_due(self, today: date) -> bool:
+        """Whether a day for a reminder has come since the last letter.
+
+        Days that lie before the invitation, or that passed while nothing ran, bring one letter together.
+        """
+        return any(self.last.date() < day <= today for day in self.days())
+
+    def is_hopeless(self, today: date) -> bool:
+        """Whether the buyer is to be told, and was not."""
+        if self.escalated_at is not None or self.due_on is None:
+            return False
+        return today >= self.due_on + timedelta(days=ESCALATE_AFTER)
 
 
-def reminder_days(row: Invitation) -> list[date]:
-    """The days on which a supplier is reminded, by its own due day."""
-    due = row.submission.due_on
-    if due is None:
-        return []
-    before = [due - timedelta(days=int(days)) for days in row.campaign.remind_days]
-    after = [due + timedelta(days=1 + OVERDUE_EVERY * number) for number in range(MOST_OVERDUE)]
-    return before + after
+def _watched(session: Session, today: date) -> list[Watched]:
+    """Whoever has not sent its answers, in campaigns that are not closed: as columns, for there may be thousands."""
+    last = func.coalesce(Invitation.reminded_at, Invitation.invited_at, type_=Moment())
+    query = (
+        select(Invitation.id, Submission.due_on, last, Invitation.escalated_at, Campaign.remind_days)
+        .join(Campaign, Campaign.id == Invitation.campaign_id)
+        .join(Submission, Submission.id == Invitation.submission_id)
+        .where(Campaign.closed_at.is_(None), Submission.state.in_(OPEN), Submission.due_on.is_not(None))
+        .where(Submission.due_on <= today + timedelta(days=366))
+        .order_by(Submission.due_on, Invitation.id)
+    )
+    return [Watched(*row) for row in session.execute(query)]
 
 
-def _escalate(session: Session, row: Invitation, *, now: datetime) -> int:
-    due = row.submission.due_on
-    if row.escalated_at is not None or due is None or now.date() < due + timedelta(days=ESCALATE_AFTER):
-        return 0
-    row.escalated_at = now
-    starter = row.campaign.started_by
-    lettering.ask(session, MailKind.ESCALATION, row, [starter], now=now, language=starter.language)
-    note(
-        session, "campaign.escalated", row.id, organisation_id=row.campaign.buyer_id, actor_id=None, at=now,
-        campaign=row.campaign_id,
-    )  # fmt: skip
-    return 1
+def _escalate(session: Session, rows: Sequence[Invitation], *, now: datetime) -> None:
+    """Tell whoever began the campaign: once a day at most, however many are late, since the page names them all."""
+    campaigns: dict[uuid.UUID, Invitation] = {}
+    for row in rows:
+        row.escalated_at = now
+        campaigns.setdefault(row.campaign_id, row)
+        note(
+            session, "campaign.escalated", row.id, organisation_id=row.campaign.buyer_id, actor_id=None, at=now,
+            campaign=row.campaign_id,
+        )  # fmt: skip
+    for campaign_id, row in campaigns.items():
+        told = select(Mail.id).join(Invitation, Invitation.id == Mail.invitation_id).where(
+            Invitation.campaign_id == campaign_id, Mail.kind == MailKind.ESCALATION,
+            Mail.asked_at > now - timedelta(days=1),
+        )  # fmt: skip
+        if session.scalar(told.limit(1)) is None:
+            starter = row.campaign.started_by
+            lettering.ask(session, MailKind.ESCALATION, row, [starter], now=now, language=starter.language)

@@ -15,13 +15,13 @@ from models.journal import note
 from models.operations.scope import Slice, allow, sees
 from models.operations.scope import supplier as supplier_seen
 from models.people import Person, Role
-from models.submissions import Answer, AnswerSource, AnswerVersion, Published, Submission, SubmissionState
-from models.supplychain import Site, Supplier
-from questionnaires import due_days, library, shelf, ways
+from models.submissions import Published, Submission, SubmissionState
+from models.supplychain import Site
+from questionnaires import due_days, laying, library, shelf
 from questionnaires.checking import check
 from questionnaires.definition import Questionnaire
 from questionnaires.loading import CannotLoad, Problem, loads
-from questionnaires.values import Json, checked
+from questionnaires.values import Json
 
 ISSUERS = (Role.COMPLIANCE, Role.ADMIN)
 BUYER = (Role.REVIEWER, Role.COMPLIANCE, Role.ADMIN)
@@ -127,35 +127,9 @@ def issue(
         site = session.get(Site, site_id)
         if site is None or site.organisation_id != supplier.organisation_id:
             raise NotFound()
-    return lay(
+    return laying.lay(
         session, row, supplier, by=by, now=now, due_on=due_on, period=period, site_id=site_id, prefilled=prefilled or {}
     )
-
-
-def lay(
-    session: Session,
-    row: Published,
-    supplier: Supplier,
-    *,
-    by: Person,
-    now: datetime,
-    due_on: date | None,
-    period: str,
-    site_id: uuid.UUID | None = None,
-    prefilled: Mapping[str, Json] | None = None,
-) -> Submission:
-    """The act behind `issue`, for an operation that has made sure already that `by` may do so."""
-    made = Submission(
-        questionnaire=row, supplier=supplier, site_id=site_id, period=period.strip()[:40], due_on=due_on,
-        state=SubmissionState.DRAFT, issued_by_id=by.id, issued_at=now, answered=0, asked=0, stamp=ways.new_stamp(),
-        screening_tries=0,
-    )  # fmt: skip
-    session.add(made)
-    session.flush()
-    _prefill(session, made, prefilled or {}, by=by, now=now)
-    made.answered, made.asked = ways.way(session, made).path.progress
-    _note(session, "submission.issued", made, by=by, now=now, digest=row.digest)
-    return made
 
 
 def submissions(
@@ -224,36 +198,6 @@ def expire_old(session: Session, *, now: datetime, limit: int = 500) -> int:
             state=[SubmissionState.ACCEPTED.value, row.state.value],
         )  # fmt: skip
     return len(rows)
-
-
-def _prefill(session: Session, made: Submission, given: Mapping[str, Json], *, by: Person, now: datetime) -> None:
-    questions = shelf.opened(session, made.questionnaire).questionnaire.questions
-    for name, value in given.items():
-        if name not in questions:
-            raise Invalid("The questionnaire has no such question: choose one from the list.", field=name)
-        kept = checked(questions[name], value)
-        if kept is None:
-            continue
-        row = Answer(
-            submission_id=made.id, question=name, value=kept, source=AnswerSource.PREFILLED, locked=True,
-            answered_by_id=by.id, answered_at=now, version=1, reason="",
-        )  # fmt: skip
-        session.add(row)
-        session.flush()
-        session.add(
-            AnswerVersion(
-                answer_id=row.id,
-                submission_id=made.id,
-                version=1,
-                value=kept,
-                source=AnswerSource.PREFILLED,
-                client_key=f"prefilled-{name}"[:64],
-                answered_by_id=by.id,
-                answered_at=now,
-                reason="",
-            )
-        )
-    session.flush()
 
 
 def _proved(source: str, translations: dict[str, str]) -> Questionnaire:

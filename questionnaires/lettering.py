@@ -17,6 +17,7 @@ from models.journal import note
 from models.mail import EntryLink, Mail, MailKind, link_hash
 from models.operations import posting
 from models.people import Person
+from models.supplychain import Supplier
 
 RENEW_AFTER = timedelta(minutes=10)
 """A link brings a new letter at most so often."""
@@ -34,11 +35,6 @@ class Entered:
     asking_id: uuid.UUID | None
 
 
-def readers(session: Session, invitation: Invitation) -> list[Person]:
-    """The people of the supplier who get its letters."""
-    return posting.readers(session, invitation.supplier.organisation_id)
-
-
 def ask(
     session: Session,
     kind: MailKind,
@@ -50,6 +46,25 @@ def ask(
 ) -> list[Mail]:
     """Ask for a letter about an invitation to each of these people. One that waits already is not asked for twice."""
     return posting.post(session, kind, people, now=now, invitation_id=invitation.id, language=language)
+
+
+def readers_of_each(session: Session, suppliers: Sequence[Supplier]) -> dict[uuid.UUID, list[Person]]:
+    """The people who get the letters of these suppliers, by the key of their organisation."""
+    return posting.readers_of_each(session, {supplier.organisation_id for supplier in suppliers})
+
+
+def ask_each(session: Session, letters: Sequence[tuple[MailKind, Invitation]], *, now: datetime) -> None:
+    """Ask for a letter to everybody at each of these suppliers, in the language of its invitation.
+
+    One that waits already is not asked for twice.
+    """
+    people = readers_of_each(session, [row.supplier for _, row in letters])
+    wanted = [
+        posting.Wanted(kind, row.id, person.id, row.language)
+        for kind, row in letters
+        for person in people[row.supplier.organisation_id]
+    ]
+    posting.post_many(session, wanted, now=now)
 
 
 def is_pointless(mail: Mail) -> str | None:

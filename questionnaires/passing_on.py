@@ -16,7 +16,7 @@ from models.mail import MailKind
 from models.operations.scope import allow, sees
 from models.people import Organisation, OrganisationKind, Person, Role
 from models.supplychain import Supplier
-from questionnaires import campaigning, lettering
+from questionnaires import inviting, lettering, returning
 
 LONGEST_EXTENSION = timedelta(days=120)
 """How much later than the due day a supplier may ask for."""
@@ -69,7 +69,7 @@ def ask_extension(
     if due is not None and wanted_on > due + LONGEST_EXTENSION:
         raise Invalid("This is more than four months later: choose an earlier day, or talk to your customer.",
                       field="wanted_on")  # fmt: skip
-    if any(row.invitation_id == found.id for row in campaigning.requests(session, found.campaign)):
+    if any(row.invitation_id == found.id for row in returning.requests(session, found.campaign)):
         raise Conflict("You have asked for more time already: your customer has not answered yet.")
     asked = ExtensionRequest(
         invitation=found, wanted_on=wanted_on, reason=reason.strip()[:2000], asked_by_id=by.id, asked_at=now
@@ -104,10 +104,9 @@ def pass_on(session: Session, invitation_id: uuid.UUID, new: Newcomer, *, by: Pe
     if session.scalar(taken) is not None:
         raise Conflict("This company was invited to these questions already.")
     _link(session, found.supplier_id, supplier.id, also_direct=not is_new, by=by, now=now)
-    made = campaigning.invite(
-        session, found.campaign, supplier.id, found.campaign.questionnaire, by=by, now=now,
-        due_on=found.submission.due_on, passed_on_from=found,
-    )  # fmt: skip
+    (made,) = inviting.invite_many(
+        session, found.campaign, [supplier.id], by=by, now=now, due_on=found.submission.due_on, passed_on_from=found
+    )
     if is_new and new.language in found.campaign.languages:
         made.language = new.language
     _note(session, "invitation.passed_on", made, by=by, now=now, passed_on_from=found.id)

@@ -2,25 +2,27 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable
 from datetime import date
 from uuid import UUID
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import Response as Download
 from flask_babel import gettext as _
 from flask_babel import ngettext
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
-from models.campaigns import Campaign, Decision
+from models.campaigns import Campaign, Decision, Inviting
 from models.errors import Invalid
 from models.operations import posting
 from models.people import Person
-from questionnaires import campaigning, issuing
+from questionnaires import campaigning, inviting, issuing, returning
 from questionnaires.campaigning import REMIND_DAYS, Plan
-from webapp import letters, mail
+from webapp import campaign_views, letters, mail
 from webapp.chart import returns_chart
-from webapp.doors import acting, house, now, optional_key, person, reading, today, written
+from webapp.doors import acting, close_reading, house, now, optional_key, person, reading, today, written
 from webapp.errors import translated
 from webapp.mail_settings import hours
 from webapp.supplier_choice import every, is_searching, offered_ticks
@@ -29,10 +31,13 @@ pages = Blueprint("campaigns", __name__, url_prefix="/campaigns")
 
 Answer = Response | tuple[str, int]
 
+REQUESTS = 20
+"""Requests for more time on the page at a time, the oldest first."""
+
 
 @pages.get("")
 def index() -> str:
-    listed = campaigning.campaigns(reading(), by=person(), today=today(), after=optional_key("after"))
+    listed = returning.campaigns(reading(), by=person(), today=today(), after=optional_key("after"))
     return render_template("campaigns/index.html", listed=listed, today=today())
 
 
@@ -50,16 +55,54 @@ def begin() -> Answer:
         plan = _plan()
         with acting() as (session, by):
             started = campaigning.start(session, plan, by=by, now=now())
-            found = started.id
+            found, is_done = started.id, started.inviting is Inviting.DONE
     except Invalid as fault:
         return _form(fault), 422
-    flash(_("The campaign has begun. The letters leave by themselves."))
+    if is_done:
+        flash(_("The campaign has begun. The letters leave by themselves."))
+    else:
+        flash(_("The campaign has begun. Your suppliers are invited one after the other; you may leave this page."))
     return redirect(url_for(".show", campaign_id=found), 303)
 
 
 @pages.get("/<uuid:campaign_id>")
 def show(campaign_id: UUID) -> str:
     return _page(campaign_id)
+
+
+@pages.get("/<uuid:campaign_id>/progress")
+def progress(campaign_id: UUID) -> str:
+    """How far the inviting is, for a page that waits."""
+    return render_template("campaigns/inviting.html", campaign=_campaign(campaign_id), **_progress(campaign_id))
+
+
+@pages.post("/<uuid:campaign_id>/stop")
+def stop(campaign_id: UUID) -> Answer:
+    """Invite nobody more for now."""
+    with acting() as (session, by):
+        inviting.stop(session, campaign_id, by=by, now=now())
+    flash(_("Stopped. Whoever was invited stays invited; the others wait."))
+    return redirect(url_for(".show", campaign_id=campaign_id), 303)
+
+
+@pages.post("/<uuid:campaign_id>/go-on")
+def go_on(campaign_id: UUID) -> Answer:
+    """Invite the others after all."""
+    with acting() as (session, by):
+        inviting.go_on(session, campaign_id, by=by, now=now())
+    flash(_("It goes on where it stopped."))
+    return redirect(url_for(".show", campaign_id=campaign_id), 303)
+
+
+@pages.get("/<uuid:campaign_id>/invitations.csv")
+def table(campaign_id: UUID) -> Download:
+    """Every supplier in it that the filter leaves, with how far it is."""
+    found, by, filters = _campaign(campaign_id), person(), campaign_views.filters_asked()
+    lines = campaign_views.table(house().runtime.database, found, filters, by=by, today=today())
+    close_reading()
+    answer = Download(lines, content_type="text/csv; charset=utf-8")
+    answer.headers["Content-Disposition"] = 'attachment; filename="salient-campaign.csv"'
+    return answer
 
 
 @pages.post("/<uuid:campaign_id>/remind")
@@ -121,7 +164,7 @@ def _do(campaign_id: UUID, act: Callable[[Session, Person], None], said: str) ->
     """Carry out one act; what is missing is said on the page of the campaign."""
     try:
         with acting() as (session, by):
-            campaigning.campaign(session, campaign_id, by=by)  # Whose it is comes before what is missing.
+            returning.campaign(session, campaign_id, by=by)  # Whose it is comes before what is missing.
             act(session, by)
     except Invalid as fault:
         return _page(campaign_id, translated(fault)), 422
@@ -129,21 +172,39 @@ def _do(campaign_id: UUID, act: Callable[[Session, Person], None], said: str) ->
     return redirect(url_for(".show", campaign_id=campaign_id), 303)
 
 
+def _campaign(campaign_id: UUID) -> Campaign:
+    return returning.campaign(reading(), campaign_id, by=person())
+
+
+def _progress(campaign_id: UUID) -> dict[str, object]:
+    found = inviting.progress(reading(), _campaign(campaign_id), now=now())
+    return {"inviting": found, "minutes": campaign_views.minutes(found.left)}
+
+
 def _page(campaign_id: UUID, fault: str = "") -> str:
-    session = reading()
-    found: Campaign = campaigning.campaign(session, campaign_id, by=person())
-    rows = campaigning.invitations(session, found)
-    standing = campaigning.returns(rows, today=today())
+    session, found = reading(), _campaign(campaign_id)
+    everybody, filters = returning.lines(session, found), campaign_views.filters_asked()
+    fitting = returning.fitting(everybody, filters, today=today())
+    shown = campaign_views.page_of(fitting, everybody, today())
+    standing = returning.returns(everybody, today=today())
     return render_template(
         "campaigns/show.html",
         campaign=found,
-        rows=sorted(rows, key=lambda row: (not row.is_late(today()), not row.is_open)),
+        rows=returning.full(session, shown.rows),
+        more=shown.more,
+        fitting=len(fitting),
+        asked=campaign_views.asked(filters),
+        states=Counter(row.state for row in everybody),
         returns=standing,
-        chart=returns_chart(standing, start=found.started_at.date(), due=found.due_on, today=today()),
-        requests=campaigning.requests(session, found),
-        tiers=campaigning.tiers(session, found.buyer_id),
+        chart=returns_chart(
+            standing, returning.by_day(everybody), start=found.started_at.date(), due=found.due_on, today=today()
+        ),
+        requests=returning.requests(session, found, limit=REQUESTS),
+        requests_waiting=returning.requests_waiting(session, found),
+        tiers=returning.tiers(session, found.buyer_id),
         today=today(),
         fault=fault,
+        **_progress(campaign_id),
     )
 
 

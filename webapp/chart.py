@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from questionnaires.campaigning import Returns
+from questionnaires.returning import Returns
 
 WIDTH, HEIGHT = 640.0, 160.0
 """Of the drawing, in its own units."""
@@ -24,9 +25,14 @@ class Chart:
     """How many answers the upper edge stands for: everybody who was invited."""
 
 
-def returns_chart(returns: Returns, *, start: date, due: date, today: date) -> Chart:
-    """From the day of the start to the due day, or to today where that is later."""
-    last = max(due, today, *(day for day, _ in returns.by_day), start)
+def returns_chart(
+    returns: Returns, by_day: Sequence[tuple[date, int]], *, start: date, due: date, today: date
+) -> Chart:
+    """From the day of the start to the due day, or to today where that is later.
+
+    `by_day`: how many answers were in at the end of each day that brought any.
+    """
+    last = max(due, today, *(day for day, _ in by_day), start)
     days = max(1, (last - start).days)
     top = max(1, returns.invited)
 
@@ -37,7 +43,7 @@ def returns_chart(returns: Returns, *, start: date, due: date, today: date) -> C
         return round(HEIGHT * (1 - count / top), 1)
 
     points, count = [(0.0, y(0))], 0
-    for value, total in returns.by_day:
+    for value, total in by_day:
         points += [(x(value), y(count)), (x(value), y(total))]
         count = total
     points.append((x(min(today, last)), y(count)))

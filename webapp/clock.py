@@ -21,7 +21,7 @@ from models.operations import (
     stating,
     sweeping,
 )
-from questionnaires import issuing
+from questionnaires import inviting, issuing
 from webapp import mail
 from webapp.logging import trace
 from webapp.plan_settings import policy_of
@@ -67,6 +67,7 @@ def sweep(opened: Runtime, doorbell: Doorbell, *, now: datetime) -> sweeping.Swe
             ledger.sweep(session, now=now)
             stating.sweep(session, now=now)
             deciding_many.sweep(session, now=now)
+            inviting.sweep(session, now=now)
             learning_rows.sweep(session, now=now)
             announcing.read_on(session, now=now)
             announcing.sweep(session, now=now)

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import asdict, dataclass
 from datetime import datetime
 
-from sqlalchemy import CompoundSelect, select, union_all
+from sqlalchemy import CompoundSelect, insert, select, union_all
 from sqlalchemy.orm import Session
 
 from models.campaigns import Campaign, Invitation
@@ -21,19 +22,37 @@ MOST_READERS = 10
 """People of one supplier who get a letter."""
 
 
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """A letter about an invitation, to one person."""
+
+    kind: MailKind
+    invitation_id: uuid.UUID
+    person_id: uuid.UUID
+    language: str
+
+
 def readers(session: Session, organisation_id: uuid.UUID) -> list[Person]:
     """The people of a supplier who get its letters, those who were there first before the others."""
+    return readers_of_each(session, [organisation_id])[organisation_id]
+
+
+def readers_of_each(session: Session, organisation_ids: Collection[uuid.UUID]) -> dict[uuid.UUID, list[Person]]:
+    """As `readers`, for many suppliers in one question; each of them is named."""
     query = (
         select(Person)
         .where(
-            Person.organisation_id == organisation_id,
+            Person.organisation_id.in_(organisation_ids),
             Person.role == Role.SUPPLIER_USER,
             Person.disabled_at.is_(None),
         )
         .order_by(Person.created_at, Person.id)
-        .limit(MOST_READERS)
     )
-    return list(session.scalars(query))
+    found: dict[uuid.UUID, list[Person]] = {key: [] for key in organisation_ids}
+    for person in session.scalars(query):
+        if len(found[person.organisation_id]) < MOST_READERS:
+            found[person.organisation_id].append(person)
+    return found
 
 
 def post(
@@ -63,6 +82,22 @@ def post(
     session.add_all(rows)
     session.flush()
     return rows
+
+
+def post_many(session: Session, wanted: Sequence[Wanted], *, now: datetime) -> None:
+    """As `post`, for many invitations at once: three questions however many letters."""
+    about = {each.invitation_id for each in wanted}
+    waiting = select(Mail.kind, Mail.invitation_id, Mail.person_id).where(
+        Mail.state == MailState.WAITING, Mail.invitation_id.in_(about)
+    )
+    known = {tuple(row) for row in session.execute(waiting)}
+    rows = [
+        {**asdict(each), "asked_at": now, "due_at": now}
+        for each in wanted
+        if (each.kind, each.invitation_id, each.person_id) not in known
+    ]
+    if rows:
+        session.execute(insert(Mail), rows)
 
 
 def due(session: Session, *, now: datetime, limit: int = 20, quiet: bool = False) -> list[Mail]:

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from models.campaigns import Campaign, Invitation
 from models.people import Person, Role
 from models.supplychain import Supplier
-from questionnaires import campaigning, issuing
+from questionnaires import campaigning, issuing, returning
 from questionnaires.campaigning import Plan
 from tests.factories import NOON, TODAY, make_person, make_supplier
 
@@ -51,5 +51,5 @@ def ask(
     row = issuing.publish(session, SMALL, DUTCH, by=compliance, now=NOON)
     plan = Plan("Spring round", row.id, [each.id for each in made], due_on, languages)
     campaign = campaigning.start(session, plan, by=compliance, now=NOON)
-    found = {row.supplier_id: row for row in campaigning.invitations(session, campaign)}
+    found = {row.supplier_id: row for row in returning.full(session, returning.lines(session, campaign))}
     return Asked(compliance, made, people, campaign, tuple(found[each.id] for each in made))

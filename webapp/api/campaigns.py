@@ -8,13 +8,14 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
-from models.campaigns import Campaign, Invitation
+from models.campaigns import Campaign, Invitation, Inviting
 from models.errors import Invalid
 from models.operations import naming
 from models.people import Person
 from models.submissions import SubmissionState
-from questionnaires import campaigning
-from questionnaires.campaigning import MOST_SUPPLIERS, REMIND_DAYS, Plan, Returns
+from questionnaires import campaigning, inviting, returning
+from questionnaires.campaigning import MOST_SUPPLIERS, REMIND_DAYS, Plan
+from questionnaires.returning import InvitationFilter, Returns
 from webapp import letters
 from webapp.api.cursors import cursor, last_key, place
 from webapp.api.door import Call, Door
@@ -39,6 +40,10 @@ class CampaignShape:
     started_by: UUID
     started_at: datetime
     closed_at: datetime | None = field(metadata=said("From then on nobody is reminded."))
+    inviting: Inviting = field(
+        metadata=said("Thousands are invited by the workers, one after the other: `under_way` until all are.")
+    )
+    to_invite: int = field(metadata=said("How many wait to be invited."))
     invited: int
     opened: int = field(metadata=said("How many have begun."))
     returned: int = field(metadata=said("How many sent their answers."))
@@ -85,30 +90,42 @@ class NewCampaign:
     )
 
 
+@dataclass(frozen=True, slots=True)
+class InvitationsAsked(Page):
+    """What the list is narrowed down to."""
+
+    state: SubmissionState | None = None
+    late: bool = field(default=False, metadata=said("Only those who have not sent their answers by their day."))
+    name: str = field(default="", metadata=said("Words that all stand in the name of the supplier.", most=100))
+
+
 def list_campaigns(session: Session, by: Person, call: Call) -> Rows:
     """The newest first."""
     after = last_key(call.asked.after)
-    listed = campaigning.campaigns(session, by=by, today=today(), after=after, limit=limit(call))
+    listed = returning.campaigns(session, by=by, today=today(), after=after, limit=limit(call))
     more = cursor(listed.rows[-1][0].id) if listed.more else None
-    return Rows([_campaign(row, standing) for row, standing in listed.rows], more)
+    waiting = inviting.waiting(session, [row.id for row, _ in listed.rows])
+    return Rows([_campaign(row, standing, waiting.get(row.id, 0)) for row, standing in listed.rows], more)
 
 
 def show_campaign(session: Session, by: Person, call: Call) -> CampaignShape:
-    found = campaigning.campaign(session, call.id("campaign_id"), by=by)
-    return _campaign(found, campaigning.returns(campaigning.invitations(session, found), today=today()))
+    found = returning.campaign(session, call.id("campaign_id"), by=by)
+    waiting = inviting.waiting(session, [found.id]).get(found.id, 0)
+    return _campaign(found, returning.standing(session, found, today=today()), waiting)
 
 
 def list_invitations(session: Session, by: Person, call: Call) -> Rows:
     """By the name of the supplier."""
-    found = campaigning.campaign(session, call.id("campaign_id"), by=by)
-    rows = campaigning.invitations(session, found)
-    if call.asked.after:
-        behind = tuple(place(call.asked.after, 2))
-        rows = [row for row in rows if _order(row) > behind]
+    found, asked = returning.campaign(session, call.id("campaign_id"), by=by), call.asked
+    filters = InvitationFilter(asked.state, asked.late, asked.name)
+    rows = returning.fitting(returning.lines(session, found), filters, today=today())
+    if asked.after:
+        behind = tuple(place(asked.after, 2))
+        rows = [row for row in rows if row.by_name > behind]
     shown = rows[: limit(call)]
-    tiers = campaigning.tiers(session, found.buyer_id)
-    more = cursor(*_order(shown[-1])) if len(rows) > len(shown) else None
-    return Rows([_invitation(row, tiers.get(row.supplier_id, 1)) for row in shown], more)
+    tiers = returning.tiers(session, found.buyer_id)
+    more = cursor(*shown[-1].by_name) if len(rows) > len(shown) else None
+    return Rows([_invitation(row, tiers.get(row.supplier_id, 1)) for row in returning.full(session, shown)], more)
 
 
 def start(session: Session, by: Person, call: Call) -> UUID:
@@ -125,14 +142,19 @@ def start(session: Session, by: Person, call: Call) -> UUID:
     return campaigning.start(session, plan, by=by, now=now()).id
 
 
-def _order(row: Invitation) -> tuple[str, str]:
-    return row.supplier.name.casefold(), str(row.id)
+def stop(session: Session, by: Person, call: Call) -> None:
+    inviting.stop(session, call.id("campaign_id"), by=by, now=now())
 
 
-def _campaign(row: Campaign, standing: Returns) -> CampaignShape:
+def go_on(session: Session, by: Person, call: Call) -> None:
+    inviting.go_on(session, call.id("campaign_id"), by=by, now=now())
+
+
+def _campaign(row: Campaign, standing: Returns, waiting: int) -> CampaignShape:
     return CampaignShape(
         row.id, row.name, row.questionnaire_id, row.period, row.due_on, tuple(row.languages), tuple(row.remind_days),
-        row.started_by_id, row.started_at, row.closed_at, standing.invited, standing.opened, standing.returned,
+        row.started_by_id, row.started_at, row.closed_at, row.inviting, waiting,
+        standing.invited, standing.opened, standing.returned,
         standing.late,
     )  # fmt: skip
 
@@ -153,7 +175,8 @@ DOORS = (
     ),
     Door(
         name="start_campaign", method="POST", path="/campaigns", beside="campaigns.begin", group=GROUP,
-        says="Lay a questionnaire before many suppliers. The letters leave by themselves.", gives=CampaignShape,
+        says="Lay a questionnaire before many suppliers. A hundred are"
+        " invited at once, more by the workers; the letters leave by themselves.", gives=CampaignShape,
         show=show_campaign, act=start, takes=NewCampaign, makes="campaign_id", status=201,
     ),
     Door(
@@ -163,6 +186,15 @@ DOORS = (
     Door(
         name="invitations", method="GET", path="/campaigns/<uuid:campaign_id>/invitations", beside="campaigns.show",
         group=GROUP, says="Everybody in it, by name, with how far each is.", gives=Listed(InvitationShape),
-        show=list_invitations, asks=Page,
+        show=list_invitations, asks=InvitationsAsked,
+    ),
+    Door(
+        name="stop_inviting", method="POST", path="/campaigns/<uuid:campaign_id>/stop", beside="campaigns.stop",
+        group=GROUP, says="Invite nobody more for now. Who was invited stays invited.", gives=CampaignShape,
+        show=show_campaign, act=stop,
+    ),
+    Door(
+        name="go_on_inviting", method="POST", path="/campaigns/<uuid:campaign_id>/go-on", beside="campaigns.go_on",
+        group=GROUP, says="Invite those who still wait.", gives=CampaignShape, show=show_campaign, act=go_on,
     ),
 )  # fmt: skip
