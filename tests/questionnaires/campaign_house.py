@@ -38,6 +38,7 @@ class Asked:
     """One at each supplier."""
     campaign: Campaign
     invitations: tuple[Invitation, ...]
+    """Of those who are invited already, in the order of the suppliers."""
 
 
 def ask(
@@ -52,4 +53,4 @@ def ask(
     plan = Plan("Spring round", row.id, [each.id for each in made], due_on, languages)
     campaign = campaigning.start(session, plan, by=compliance, now=NOON)
     found = {row.supplier_id: row for row in returning.full(session, returning.lines(session, campaign))}
-    return Asked(compliance, made, people, campaign, tuple(found[each.id] for each in made))
+    return Asked(compliance, made, people, campaign, tuple(found[each.id] for each in made if each.id in found))
