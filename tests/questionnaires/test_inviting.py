@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import uuid
 from collections import Counter
-from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
@@ -25,9 +24,8 @@ MANY = 8
 
 
 @pytest.fixture(autouse=True)
-def small_portions(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+def small_portions(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(inviting, "PORTION", 3)
-    yield
 
 
 @pytest.fixture
@@ -80,9 +78,10 @@ def test_a_large_one_is_invited_portion_by_portion_each_supplier_once(
 def test_a_worker_that_dies_in_a_portion_leaves_nothing_half_done(
     database: Database, asked: Asked, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    with monkeypatch.context() as patched, pytest.raises(ZeroDivisionError):
+    with monkeypatch.context() as patched:
         patched.setattr(lettering, "ask_each", lambda *_, **__: 1 / 0)
-        work(database, asked.campaign)
+        with pytest.raises(ZeroDivisionError):
+            work(database, asked.campaign)
     assert state(database, asked.campaign) == (Inviting.UNDER_WAY, 3, 5)
     while work(database, asked.campaign):
         pass

@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from email import message_from_bytes
 from email.policy import default
 from pathlib import Path
+from uuid import UUID
 
 import pytest
 from sqlalchemy import select
@@ -16,11 +17,12 @@ from models.campaigns import Campaign, Invitation
 from models.db import Database
 from models.mail import EntryLink, Mail, MailState
 from models.people import Person
-from questionnaires import issuing
+from questionnaires import inviting, issuing
 from tests.factories import NOON, TODAY
-from tests.questionnaires.campaign_house import DUTCH, SMALL
+from tests.questionnaires.campaign_house import DUTCH, SMALL, many_invited, many_suppliers
 from tests.webapp.browsing import Browser
 from tests.webapp.conftest import World
+from tests.webapp.test_budgets import counted
 from webapp import mail
 from webapp.runtime import Runtime
 
@@ -227,3 +229,67 @@ def test_a_closed_campaign_reminds_nobody(enter: Enter, world: World, campaign: 
     assert leader.post(f"/campaigns/{campaign.id}/close").status_code == 303
     assert leader.post(f"/campaigns/{campaign.id}/remind").status_code == 409
     assert "Closed" in leader.get("/campaigns").text
+
+
+MANY = 5_000
+PAGE = 11
+"""Statements of the page of a campaign, with finding out who asks."""
+
+
+def rows_of(page: str) -> list[str]:
+    """The suppliers that a page of a campaign lists."""
+    return re.findall(r'<a class="title" href="/questionnaires/[^"]+">([^<]+)</a>', page)
+
+
+def test_a_campaign_of_five_thousand_is_a_page_that_is_turned_narrowed_searched_and_taken_along(
+    campaign: Campaign, enter: Enter, world: World, database: Database
+) -> None:
+    with database.transaction() as session:
+        many_invited(session, session.get_one(Campaign, campaign.id), MANY)
+    leader, address = enter(world.own.compliance), f"/campaigns/{campaign.id}"
+    with counted(database) as statements:
+        first = leader.get(address)
+    assert len(statements) <= PAGE, "\n".join(statements)
+    assert len(first.data) < 130_000
+    assert ">5,001</strong><span>invited" in first.text
+    assert ">334</strong><span>late" in first.text
+    assert len(rows_of(first.text)) == 50
+    assert rows_of(first.text)[:2] == ["Mill 00001", "Mill 00011"], "the late ones first"
+    (following,) = re.findall(r'href="([^"]+after=[^"]+)"', first.text)
+    assert rows_of(leader.get(following.replace("&amp;", "&")).text)[0] not in rows_of(first.text)
+    late = leader.get(f"{address}?late=1&name=mill+0499").text
+    assert "1 of 5,001 suppliers" in late
+    assert rows_of(late) == ["Mill 04991"]
+    assert "1,667 of 5,001 suppliers" in leader.get(f"{address}?state=submitted").text
+    assert "No supplier fits this" in leader.get(f"{address}?name=nobody").text
+    table = leader.get(f"{address}/invitations.csv").text.splitlines()
+    assert len(table) == 1 + MANY + 1
+    assert len(leader.get(f"{address}/invitations.csv?late=1").text.splitlines()) == 1 + 334
+    assert "334 late" in leader.get("/campaigns").text
+
+
+def test_a_large_campaign_shows_how_far_it_is_and_is_stopped_and_gone_on_with_by_another(
+    campaign: Campaign, enter: Enter, world: World, database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(inviting, "PORTION", 2)
+    with database.transaction() as session:
+        keys = many_suppliers(session, world.own.supplier.buyer_id, 7)
+    form = {
+        "name": "Large", "questionnaire": campaign.questionnaire_id, "supplier": keys, "due_on": DUE,
+        "language": ["en"], "remind_days": "14",
+    }  # fmt: skip
+    begun = enter(world.own.compliance).post("/campaigns/new", form)
+    address, other = str(begun.location), enter(world.own.admin)
+    page = other.get(address).text
+    assert "Suppliers are being invited" in page
+    assert '<progress max="7" value="2"' in page
+    assert "data-wait" in other.get(f"{address}/progress").text
+    assert "Inviting is stopped" in other.get(str(other.post(f"{address}/stop").location)).text
+    assert other.post(f"{address}/stop").status_code == 409
+    assert "Suppliers are being invited" in other.get(str(other.post(f"{address}/go-on").location)).text
+    with database.transaction() as session:
+        while inviting.work(session, UUID(address.rpartition("/")[2]), now=NOON):
+            pass
+    done = other.get(address).text
+    assert "Suppliers are being invited" not in done
+    assert ">7</strong><span>invited" in done
