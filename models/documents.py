@@ -118,9 +118,17 @@ class Page(Base):
     text: Mapped[str] = mapped_column(Text, default="", deferred=True)
     language: Mapped[str | None] = mapped_column(String(8))
     hidden_text: Mapped[bool] = mapped_column(default=False)
+    doubts: Mapped[list[Any] | None] = mapped_column(
+        comment="Words of the closed list of doubts; none where it was read before there was one"
+    )
     confidence: Mapped[float | None] = mapped_column(comment="Of text recognition, 0 to 1; none where it was not used")
     width: Mapped[float] = mapped_column(default=0.0, comment="Points")
     height: Mapped[float] = mapped_column(default=0.0, comment="Points")
     picture_sha256: Mapped[str | None] = mapped_column(String(64), index=True, comment="PNG in the vault, once drawn")
 
     document: Mapped[Document] = relationship(back_populates="page_list")
+
+    @property
+    def doubted(self) -> tuple[str, ...]:
+        """Words for what makes one doubt that its text is all, or what, people see."""
+        return tuple(self.doubts or ()) or (("hidden_text",) if self.hidden_text else ())

@@ -159,6 +159,7 @@ def _write_pages(session: Session, document: Document, reading: results.Reading)
         page.status = PageStatus(read.status.value)
         page.reason = None if read.reason is None else read.reason.value
         page.text, page.language, page.hidden_text = read.text, read.language, read.hidden_text
+        page.doubts = [doubt.value for doubt in read.doubts]
         page.width, page.height, page.confidence = read.width, read.height, read.confidence
     session.flush()
     return kept

@@ -84,13 +84,16 @@ def show(document_id: UUID) -> str:
     if by.works_for_a_buyer:
         raised = listing.lines(session, by=by, filters=QueueFilter(settled=None, document_id=found.id), limit=100).rows
     unread = [page for page in found.page_list if page.status not in (PageStatus.READ, PageStatus.OCR)]
-    hidden = [page.number for page in found.page_list if page.hidden_text]
+    doubted: dict[str, list[int]] = {}
+    for page in found.page_list:
+        for word in page.doubted:
+            doubted.setdefault(word, []).append(page.number)
     return render_template(
         "document.html",
         document=found,
         raised=raised,
         unread=unread,
-        hidden=hidden,
+        doubted=doubted,
         facts=knowing.facts(session, found.id),
         copies=knowing.same_as(session, found, by=by),
         has_earlier=by.works_for_a_buyer and bool(comparing.earlier(session, found, limit=1)),

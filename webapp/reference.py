@@ -7,7 +7,7 @@ from dataclasses import fields
 import click
 
 from models.taxonomy import shipped
-from screening.engine.reasons import Reason
+from screening.engine.reasons import Doubt, Reason
 from webapp.reference_api import api_page
 from webapp.reference_questions import questionnaires_page
 from webapp.setting_kinds import About
@@ -59,11 +59,14 @@ def commands_page() -> str:
 
 
 def reasons_page() -> str:
-    """Every reason why a file or a page was not read, with the sentence that its sender is shown."""
+    """Every reason why a file or a page was not read and every doubt about one that was, with their sentences."""
     rows = "\n".join(f"| `{reason.value}` | {reason.advice} |" for reason in Reason)
+    doubts = "\n".join(f"| `{doubt.value}` | {doubt.sentence} |" for doubt in Doubt)
     return (
         "# Reasons\n\nWhy a document, a page or a file inside an archive was not read, from a closed list. "
         "Written by `salient docs`.\n\n| word | what its sender is told |\n|---|---|\n" + rows + "\n"
+        "\n## Doubts\n\nWhy a page that was read may not be all, or not what, people see: `doubts` of `pages.jsonl`. "
+        "Those of the first four make `hidden_text` true.\n\n| word | what is said of it |\n|---|---|\n" + doubts + "\n"
     )
 
 

@@ -33,7 +33,8 @@ def set_up(app: Flask) -> None:
     app.jinja_env.add_extension("jinja2.ext.do")
     app.jinja_env.filters.update(
         pieces=masking.pieces, masked=masking.masked,
-        day=day, moment=moment, size=size, percent=percent, whole=whole, advice=words.advice, word=words.name,
+        day=day, moment=moment, size=size, percent=percent, whole=whole, advice=words.advice, doubt=words.doubt,
+        word=words.name,
         severity_word=words.severity, assertion_word=words.assertion, signal_word=words.signal,
         **plan_show.FILTERS,
         why_not_taken=door_words.why,

@@ -13,7 +13,7 @@ from babel.messages.catalog import Catalog, Message
 from babel.messages.extract import DEFAULT_KEYWORDS, extract_from_dir
 from babel.messages.pofile import read_po, write_po
 
-from screening.engine.reasons import ADVICE
+from screening.engine.reasons import ADVICE, DOUBTS
 from webapp.language import LANGUAGES, SOURCE
 
 ROOT = Path(__file__).parents[1]
@@ -102,6 +102,7 @@ def _extracted() -> Iterator[str | tuple[str, str]]:
             if sentence and not (isinstance(sentence, str) and "{" in sentence):
                 yield sentence  # type: ignore[misc]
     yield from ADVICE.values()
+    yield from DOUBTS.values()
     yield from UNMARKED
 
 

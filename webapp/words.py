@@ -14,7 +14,7 @@ from models.documents import DocumentState, PageStatus
 from models.findings import RejectReason, Stage, Verdict
 from models.people import Role
 from models.taxonomy import shipped
-from screening.engine.reasons import ADVICE, Reason
+from screening.engine.reasons import ADVICE, DOUBTS, Doubt, Reason
 from webapp import door_words, measure_words, plan_words, question_words, teaching_words, training_words
 from webapp.language import current
 
@@ -158,6 +158,11 @@ def advice(reason: str | None) -> str:
     if reason is None or reason not in set(Reason):
         return ""
     return str(gettext(ADVICE[Reason(reason)]))
+
+
+def doubt(word: str) -> str:
+    """What a doubt about a page means and what to do, as a sentence; empty for a word that is not known."""
+    return str(gettext(DOUBTS[Doubt(word)])) if word in set(Doubt) else ""
 
 
 def severity(word: str) -> str:

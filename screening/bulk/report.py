@@ -13,7 +13,7 @@ from models.taxonomy import Severity, shipped
 from screening.bulk.rows import Row
 from screening.bulk.style import STYLE
 from screening.bulk.tally import Tally, Unread
-from screening.engine.reasons import ADVICE, Reason
+from screening.engine.reasons import ADVICE, Doubt, Reason
 from screening.engine.results import State
 
 _STATES = {
@@ -51,11 +51,11 @@ def _summary(tally: Tally) -> str:
     states = ", ".join(
         f"{tally.documents[state]} {words}" for state, words in _STATES.items() if tally.documents[state]
     )
-    hidden = (
-        f"<p class='warn'>{_count(tally.hidden_text, 'page holds', 'pages hold')} text that a reader of the page "
-        "would not see: the column <code>hidden_text</code> of pages.jsonl names them.</p>"
-        if tally.hidden_text
-        else ""
+    doubts = "\n".join(
+        f"<p class='warn'>{_count(tally.doubts[doubt], 'page', 'pages')} (<code>{doubt}</code> in pages.jsonl): "
+        f"{escape(doubt.sentence)}</p>"
+        for doubt in Doubt
+        if tally.doubts[doubt]
     )
     return f"""<h1>Screening report</h1>
 <dl class="key">
@@ -66,7 +66,7 @@ def _summary(tally: Tally) -> str:
 </dl>
 <p>Of {_count(total, "document", "documents")}: {escape(states) or "none"}. A flag is a question for a person,
 not a verdict; a document without flags that was not read in full is not a clean document.</p>
-{hidden}"""
+{doubts}"""
 
 
 def _unread(tally: Tally, folder: str) -> str:

@@ -72,6 +72,7 @@ def _page(name: str, page: Page) -> Row:
         "chars": len(page.text),
         "language": page.language,
         "hidden_text": page.hidden_text,
+        "doubts": [doubt.value for doubt in page.doubts],
         "confidence": page.confidence,
         "reason": None if page.reason is None else page.reason.value,
     }

@@ -39,6 +39,7 @@ class Tally:
     pages: int = 0
     pages_read: int = 0
     hidden_text: int = 0
+    doubts: Counter[str] = field(default_factory=Counter)
     findings: int = 0
     passages: int = 0
     documents_with_findings: int = 0
@@ -59,6 +60,7 @@ class Tally:
             self._note_unread(document, pages.get(document["file"], []))
         for page in rows["pages"]:
             self.hidden_text += page["hidden_text"]
+            self.doubts.update(page.get("doubts", ()))  # A broken-off run of an older version wrote none.
             if page["language"] is not None:
                 self.languages[page["language"]] += 1
         flagged = [finding for finding in rows["passages"] if finding["flag"]]
@@ -104,6 +106,7 @@ class Tally:
             "pages": self.pages,
             "pages_read": self.pages_read,
             "pages_with_hidden_text": self.hidden_text,
+            "pages_by_doubt": dict(sorted(self.doubts.items())),
             "findings": self.findings,
             "findings_by_severity": dict(sorted(self.severities.items())),
             "findings_by_category": dict(sorted(self.categories.items())),

@@ -1,4 +1,7 @@
-"""The closed list of reasons why a document or a page was not read, and what its sender can do about it."""
+"""The closed lists of why a document or page was not read, and of what makes one doubt a page that was.
+
+Each has a sentence that says what its sender or reader can do about it.
+"""
 
 from __future__ import annotations
 
@@ -21,6 +24,8 @@ class Reason(StrEnum):
     BLANK = "blank"
     PAGE_FAILED = "page_failed"
     SOME_PAGES_UNREAD = "some_pages_unread"
+    SOME_PARTS_UNREAD = "some_parts_unread"
+    VALUES_MISSING = "values_missing"
     TOO_LARGE = "too_large"
     TOO_MANY_PAGES = "too_many_pages"
     TOO_MUCH_TEXT = "too_much_text"
@@ -56,6 +61,8 @@ ADVICE: dict[Reason, str] = {
     Reason.BLANK: "The page holds no text and no picture: check whether the right file was uploaded.",
     Reason.PAGE_FAILED: "This page is damaged and could not be read: look at it yourself, or upload a repaired copy.",
     Reason.SOME_PAGES_UNREAD: "Some pages could not be read: look at those pages yourself, or upload a better copy.",
+    Reason.SOME_PARTS_UNREAD: "Something that the file shows could not be read: save it as PDF and upload that.",
+    Reason.VALUES_MISSING: "Some formulas have no saved value: open the file, save it again and upload that.",
     Reason.TOO_LARGE: "The file is larger than the limit: split it, or leave out the photographs.",
     Reason.TOO_MANY_PAGES: "The file has more pages than the limit: split it into parts.",
     Reason.TOO_MUCH_TEXT: "The file holds more text than the limit: split it into parts.",
@@ -71,3 +78,33 @@ ADVICE: dict[Reason, str] = {
     Reason.UNSAFE_NAME: "A name inside points to a place outside of the archive: rename the file and pack it again.",
     Reason.NO_FILE: "This entry is a link or a device and no file: put the file itself into the archive.",
 }
+
+
+class Doubt(StrEnum):
+    """Why a page that was read may not be all, or not what, people see. A page may give several."""
+
+    HIDDEN_TEXT = "hidden_text"
+    OTHER_LETTERS = "other_letters"
+    CONTRADICTS_ITSELF = "contradicts_itself"
+    READERS_DISAGREE = "readers_disagree"
+    PICTURES_UNREAD = "pictures_unread"
+    PARTS_UNREAD = "parts_unread"
+    ORDER_UNSURE = "order_unsure"
+
+    @property
+    def sentence(self) -> str:
+        """What it means and what to do, in plain English (translated at the edge)."""
+        return DOUBTS[self]
+
+
+DOUBTS: dict[Doubt, str] = {
+    Doubt.HIDDEN_TEXT: "The page holds text that people do not see: compare its text with the page.",
+    Doubt.OTHER_LETTERS: "A font shows people other letters than it tells programs: compare its text with the page.",
+    Doubt.CONTRADICTS_ITSELF: "Built so that another program may show other words: compare its text with the page.",
+    Doubt.READERS_DISAGREE: "Two ways of reading found different words: compare its text with the page.",
+    Doubt.PICTURES_UNREAD: "Pictures that may show words were not read: look at them yourself.",
+    Doubt.PARTS_UNREAD: "Something that people see here could not be read: look at it yourself.",
+    Doubt.ORDER_UNSURE: "Words run down the page, and their order may be wrong: read them on the page.",
+}
+MISLEADING = frozenset({Doubt.HIDDEN_TEXT, Doubt.OTHER_LETTERS, Doubt.CONTRADICTS_ITSELF, Doubt.READERS_DISAGREE})
+"""Doubts that what people see is what was read: each of them makes `hidden_text` true in the result files."""

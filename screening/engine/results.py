@@ -7,11 +7,11 @@ by equality: two runs over the same bytes give equal results.
 from __future__ import annotations
 
 from bisect import bisect_right
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import NamedTuple
 
-from screening.engine.reasons import Reason
+from screening.engine.reasons import MISLEADING, Doubt, Reason
 from screening.engine.stated import Facts
 
 Box = tuple[float, float, float, float]
@@ -64,12 +64,22 @@ class Page:
     height: float = 0.0
     lines: tuple[Line, ...] = ()
     language: str | None = None
-    hidden_text: bool = False
+    doubts: tuple[Doubt, ...] = ()
+    """What makes one doubt that this is all, or what, people see: each once, in the order of the list."""
     has_pictures: bool = False
     """A picture covers half of the page or more. Only looked for on pages with little text."""
     reason: Reason | None = None
     confidence: float | None = None
     """How sure text recognition was of its words, 0 to 1; None where the text did not come from it."""
+
+    @property
+    def hidden_text(self) -> bool:
+        """Whether people may not see all of this text, or see another."""
+        return not MISLEADING.isdisjoint(self.doubts)
+
+    def doubting(self, *doubts: Doubt) -> Page:
+        """This page with these doubts too."""
+        return replace(self, doubts=tuple(doubt for doubt in Doubt if doubt in self.doubts or doubt in doubts))
 
     def boxes(self, start: int, end: int) -> tuple[Box, ...]:
         """The printed places of text[start:end], one box a line, cut to the characters in question."""

@@ -34,6 +34,9 @@ class PageShape:
     reason: str | None = field(metadata=said("Why it was not read, from the closed list of reasons."))
     language: str | None
     hidden_text: bool = field(metadata=said("Whether it holds text that a reader does not see."))
+    doubts: tuple[str, ...] = field(
+        metadata=said("Why what was read may not be all, or not what, people see, from the closed list of doubts.")
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,7 +133,7 @@ def row_of(row: Document, findings: dict[UUID, int] | None) -> DocumentRow:
 
 
 def _page(page: Page) -> PageShape:
-    return PageShape(page.number, page.status, page.reason, page.language, page.hidden_text)
+    return PageShape(page.number, page.status, page.reason, page.language, page.hidden_text, page.doubted)
 
 
 def _findings(session: Session, by: Person, ids: list[UUID]) -> dict[UUID, int] | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from operator import attrgetter
 from typing import Any
 
@@ -11,11 +11,15 @@ from screening.engine.reading import laid
 from screening.engine.reading.cleaning import clean
 from screening.engine.reading.frames import Garbage
 from screening.engine.reading.limits import Limits
-from screening.engine.reasons import Reason
+from screening.engine.reasons import Doubt, Reason
 from screening.engine.results import Line, Page, PageStatus
 
 KINDS = CONTAINERS | {
     "pdf", "docx", "xlsx", "pptx", "odt", "ods", "odp", "xls", "csv", "text", "html", "eml", "msg", "picture",
+}  # fmt: skip
+_DOUBTS = {
+    "hidden": Doubt.HIDDEN_TEXT, "lying": Doubt.OTHER_LETTERS, "unseen": Doubt.PICTURES_UNREAD,
+    "lacking": Doubt.PARTS_UNREAD, "downward": Doubt.ORDER_UNSURE,
 }  # fmt: skip
 _NUMBERS_A_LINE = 6
 _FARTHEST = 10_000_000
@@ -80,7 +84,7 @@ class Told:
             raise Garbage("more text than allowed")
         self.pages[page.number] = page
         if self.bent:
-            self.doubt([page.number])
+            self.doubt([page.number], Doubt.CONTRADICTS_ITSELF)
         if message.get("noted") is True:
             self.noted.add(page.number)
         if "tables" in message:
@@ -88,11 +92,11 @@ class Told:
         if len(self.pages) > self.limits.pages:
             raise Garbage("more pages than asked for")
 
-    def doubt(self, numbers: list[int]) -> None:
-        """Say of these pages that what people see may be another text."""
+    def doubt(self, numbers: list[int], doubt: Doubt) -> None:
+        """Say of these pages, as far as they have a text, that it may be another one than people see."""
         for number in numbers:
             if number in self.pages and self.pages[number].text:
-                self.pages[number] = replace(self.pages[number], hidden_text=True)
+                self.pages[number] = self.pages[number].doubting(doubt)
 
     def recognised(self, pages: dict[int, tuple[Page, tuple[laid.Laid, ...]]]) -> None:
         """Put in the place of pages that are pictures what was recognised on them."""
@@ -129,11 +133,16 @@ def page_of(message: dict[str, Any], limits: Limits) -> Page:
         width=_side(message.get("width", 0.0)),
         height=_side(message.get("height", 0.0)),
         lines=_lines(message.get("lines", []), len(text), limits),
-        hidden_text=message.get("hidden") is True,
+        doubts=_doubts(message),
         has_pictures=message.get("pictures") is True,
         reason=None if reason is None else _reason(reason),
         confidence=None if message.get("confidence") is None else _whole(message["confidence"], 0, 100) / 100,
     )
+
+
+def _doubts(message: dict[str, Any]) -> tuple[Doubt, ...]:
+    """The doubts that a child tells of, each by a word of its own."""
+    return tuple(doubt for word, doubt in _DOUBTS.items() if message.get(word) is True)
 
 
 def _lines(numbers: Any, length: int, limits: Limits) -> tuple[Line, ...]:

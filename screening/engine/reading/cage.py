@@ -24,7 +24,7 @@ from screening.engine.reading.limits import Limits
 from screening.engine.reading.orders import Order, Reader, Task
 from screening.engine.reading.recognising import Engine
 from screening.engine.reading.scans import NO_RECOGNITION, Memory, Recognition
-from screening.engine.reasons import Reason
+from screening.engine.reasons import Doubt, Reason
 from screening.engine.results import Page, PageStatus, Reading
 
 _MOST_DEATHS = 3
@@ -261,7 +261,7 @@ class Cage:
         ending = self._run(Reader.PLUMBER, order, data, self._reading(second))
         if told.count:
             if second.count is not None and second.count != told.count:  # Which of them does a person see?
-                told.doubt(doubtful)
+                told.doubt(doubtful, Doubt.READERS_DISAGREE)
             for number, page in second.pages.items():
                 if number in told.pages:
                     page_before = told.pages[number]
@@ -269,7 +269,7 @@ class Cage:
                     if told.pages[number] is not page_before:
                         told.tables.pop(number, None)  # Their places are in the text that was not believed.
                     if number not in told.noted and judging.disagree(page_before, page):
-                        told.doubt([number])
+                        told.doubt([number], Doubt.READERS_DISAGREE)
             return told, why
         if second.count is not None and second.count > self.limits.pages:
             return told, Reason.TOO_MANY_PAGES

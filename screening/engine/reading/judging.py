@@ -82,7 +82,7 @@ def _bare(text: str) -> str:
 def better(first: Page, second: Page) -> Page:
     """Of two readers' words on one page, the one that found clearly more; a picture seen by either counts."""
     if second.status is PageStatus.READ and letters(second) > _CLEARLY_MORE * letters(first):
-        return replace(second, has_pictures=first.has_pictures or second.has_pictures, hidden_text=first.hidden_text)
+        return replace(second, has_pictures=first.has_pictures or second.has_pictures, doubts=first.doubts)
     if first.status is PageStatus.FAILED and second.status is PageStatus.NO_TEXT:
         return second
     return first

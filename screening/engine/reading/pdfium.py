@@ -168,7 +168,7 @@ class PageReader:
         watch.see((line.first, line.last, box) for line, box in lines if box is not None)
         self._finder.forget()
         laid = self._laid(page, handle, lines, placing) if len(printed) < self._limits.page_lines else None
-        answer = (laid or _written(lines)) | {"hidden": doubt.other_letters}
+        answer = (laid or _written(lines)) | {"hidden": False, "lying": doubt.other_letters}
         if not answer["hidden"]:
             answer["hidden"] = watch.finds(page, self._finder.fills, remarks.places(page.raw, placing))
         if not answer["hidden"] and self._finder.later:

@@ -159,7 +159,7 @@ def _placed(picture: Page, tables: tuple[Laid, ...], page: Page) -> Recognised:
         for start, end, (x0, top, x1, bottom) in picture.lines
     )
     read = replace(
-        picture, number=page.number, width=page.width, height=page.height, lines=lines, hidden_text=page.hidden_text
+        picture, number=page.number, width=page.width, height=page.height, lines=lines, doubts=page.doubts
     )
     columns = [tuple(round(border * across) for border in table.columns) for table in tables]
     return read, tuple(replace(table, columns=own) for table, own in zip(tables, columns, strict=True))

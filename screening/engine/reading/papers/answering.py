@@ -31,8 +31,8 @@ def read(data: bytes, order: Order, say: Voice) -> None:
     paper = _or_reason(lambda: opening.read(data, order.limits, order.password), say)
     if paper is None:
         return
-    remark = Reason.SOME_PAGES_UNREAD if paper.lacks else None
-    say({"kind": paper.kind, "members": paper.members, "refused": sorted(set(paper.refused)), "remark": remark})
+    refused = sorted(set(paper.refused))
+    say({"kind": paper.kind, "members": paper.members, "refused": refused, "remark": paper.lacks})
     say({"count": len(paper.pages)})
     for answer in paper.pages:
         say(answer)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from screening.engine.reading.papers.pager import Pager
+from screening.engine.reasons import Reason
 
 _FOLD = re.compile(r"\r?\n[ \t]")
 _LINE = re.compile(r"([A-Za-z-]+)((?:;[^:;=]+=(?:\"[^\"]*\"|[^:;]*))*):(.*)")
@@ -31,7 +32,7 @@ def write(text: str, pager: Pager) -> None:
         if line.upper().startswith("BEGIN:V"):
             pager.line("")
         elif name == "ATTACH" and "BINARY" in found[2].upper():
-            pager.lack()
+            pager.lack(Reason.SOME_PARTS_UNREAD)
         elif name in _SHOWN:
             words = _ESCAPED.sub(lambda sign: "\n" if sign[1] in "nN" else sign[1], found[3])
             common = _COMMON_NAME.search(found[2])

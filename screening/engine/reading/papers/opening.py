@@ -48,8 +48,8 @@ class Paper:
     members: int = 0
     refused: list[Reason] = field(default_factory=list)
     """Of members that are known not to come out, why."""
-    lacks: bool = False
-    """Something on the pages that people see could not be read."""
+    lacks: Reason | None = None
+    """Why something on the pages that people see could not be read."""
 
     @classmethod
     def of(cls, kind: str, pager: Pager, members: int = 0) -> Paper:

@@ -59,6 +59,8 @@ class _Sheet:
     at: int = 0
     hidden: bool = False
     pictures: bool = False
+    lacking: bool = False
+    """Something here that people see was not read."""
 
     def put(self, text: str, after: str) -> tuple[int, int]:
         span = self.at, self.at + len(text)
@@ -75,13 +77,13 @@ class Pager:
         self._sheets = [_Sheet()]
         self._characters = 0
 
-        self.lacks = False
-        """Something that people see could not be read, wherever in the file it stands."""
+        self.lacks: Reason | None = None
+        """Why something that people see could not be read, wherever in the file it stands."""
 
-    def lack(self) -> None:
+    def lack(self, reason: Reason) -> None:
         """Say that something on this page is seen by people and could not be read."""
-        self.lacks = True
-        self.hide()
+        self.lacks = reason
+        self._sheet.lacking = True
 
     @property
     def _sheet(self) -> _Sheet:
@@ -173,7 +175,7 @@ class Pager:
 
 def _answer(number: int, sheet: _Sheet) -> dict[str, Any]:
     text = "".join(sheet.texts[:-1])
-    answer: dict[str, Any] = {"page": number, "text": text, "hidden": sheet.hidden}
+    answer: dict[str, Any] = {"page": number, "text": text, "hidden": sheet.hidden, "lacking": sheet.lacking}
     if sheet.tables:
         answer["tables"] = sheet.tables
     if text.strip():

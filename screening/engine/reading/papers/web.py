@@ -8,6 +8,7 @@ from html.parser import HTMLParser
 from screening.engine.reading.limits import Limits
 from screening.engine.reading.papers import looks
 from screening.engine.reading.papers.pager import Cells, Pager
+from screening.engine.reasons import Reason
 
 _DROPPED = frozenset({"script", "style", "template", "noscript", "svg", "math", "iframe", "object", "canvas"})
 _BLOCKS = frozenset(
@@ -92,7 +93,7 @@ class _Reader(HTMLParser):
         if tag in _DROPPED:
             self._dropped.append(tag)
             if told.get("srcdoc", "").strip():  # A page in the page, which people see.
-                self._pager.lack()
+                self._pager.lack(Reason.SOME_PARTS_UNREAD)
             return
         if tag not in _VOID and (self._hidden or self._is_unseen(told)):
             self._hidden.append(tag)

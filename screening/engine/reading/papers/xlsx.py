@@ -42,7 +42,7 @@ def read(parts: Parts, limits: Limits) -> Pager:
         _comments(parts, path, sheet)
         grid.write(sheet, pager)
         if reader.uncounted:  # Nobody has saved it since: programs count on opening, and show a value that is not here.
-            pager.lack()
+            pager.lack(Reason.VALUES_MISSING)
     return pager
 
 
