@@ -18,6 +18,7 @@ from models.campaigns import Campaign, Decision, Inviting
 from models.errors import Invalid
 from models.operations import posting
 from models.people import Person
+from models.submissions import SubmissionState
 from questionnaires import campaigning, inviting, issuing, returning
 from questionnaires.campaigning import REMIND_DAYS, Plan
 from webapp import campaign_views, letters, mail
@@ -186,7 +187,7 @@ def _page(campaign_id: UUID, fault: str = "") -> str:
     everybody, filters = returning.lines(session, found), campaign_views.filters_asked()
     fitting = returning.fitting(everybody, filters, today=today())
     shown = campaign_views.page_of(fitting, everybody, today())
-    standing = returning.returns(everybody, today=today())
+    standing, counts = returning.returns(everybody, today=today()), Counter(row.state for row in everybody)
     return render_template(
         "campaigns/show.html",
         campaign=found,
@@ -194,7 +195,7 @@ def _page(campaign_id: UUID, fault: str = "") -> str:
         more=shown.more,
         fitting=len(fitting),
         asked=campaign_views.asked(filters),
-        states=Counter(row.state for row in everybody),
+        states={state: counts[state] for state in SubmissionState if counts[state]},
         returns=standing,
         chart=returns_chart(
             standing, returning.by_day(everybody), start=found.started_at.date(), due=found.due_on, today=today()
