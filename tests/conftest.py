@@ -7,21 +7,20 @@ import os
 import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from models import migrations
 from models.db import Database, Ring
 from models.vault import FolderVault
-from tests.support import postgres
+from tests.support import postgres, sharing
 from tests.support.statements import Statements
 
 IN_CI = os.environ.get("CI", "").lower() in ("1", "true")
 SHARED = Path(os.environ.get("SALIENT_SHARED", Path(__file__).parents[2] / "shared"))
 _number = itertools.count(1)
 
-SLOW_FIRST = ("e2e", "queue")
-"""Folders of tests that wait much: begun first, so that the others fill the time."""
 BOTH_KINDS = ("models", "architecture")
 BOTH_KINDS_TOO = frozenset({
     "test_answering.py", "test_answers.py", "test_exports.py", "test_importing.py", "test_inviting.py",
@@ -43,7 +42,7 @@ def absent(group: str, why: str) -> None:
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Put the slow ones first, and leave out the second round where it would show nothing new."""
+    """Put the long ones first, and leave out the second round where it would show nothing new."""
     here = Path(__file__).parent
 
     def folder(item: pytest.Item) -> str:
@@ -56,8 +55,15 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     ]
     if left_out:
         config.hook.pytest_deselected(items=left_out)
-    kept = [item for item in items if item not in set(left_out)]
-    items[:] = sorted(kept, key=lambda item: folder(item) not in SLOW_FIRST)
+    out = set(left_out)
+    items[:] = sharing.longest_first([item for item in items if item not in out])
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> sharing.Sharing:
+    """Who gets which tests where several processes run them."""
+    config.option.loadscopereorder = False
+    return sharing.Sharing(config, log)
 
 
 @pytest.fixture
