@@ -20,8 +20,7 @@ from models.people import Organisation, Person
 from models.supplychain import Supplier
 
 MOST = 500
-"""So many passages that hold the words of a search are weighed against each other; where there are more, the newest on
-SQLite, on PostgreSQL any."""
+"""So many passages that hold the words of a search are weighed against each other: where there are more, the newest."""
 
 
 @dataclass(frozen=True, slots=True)

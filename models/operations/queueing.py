@@ -14,7 +14,7 @@ from models.documents import Document, Page
 from models.errors import NotFound
 from models.findings import DOUBTS, Finding, FindingSignal, Severity, Stage, Verdict
 from models.operations.scope import Slice, allow
-from models.operations.searching import finding_says
+from models.operations.searching import are_common, finding_says
 from models.people import Person, Role
 from models.review import Opinion
 
@@ -114,6 +114,8 @@ def counts_up_to(
 ) -> dict[Severity, int]:
     """As `counts`, but each severity counted no further than `most + 1`: a queue of a million costs no more."""
     allow(by, *DESK)
+    if filters.words and not are_common(session, filters.words, by=by):
+        return counts(session, by=by, filters=filters)  # Found once, by their words, they are counted at no cost.
     parts = []
     for severity in Severity:
         narrowed = conditions(session, by, replace(filters, severity=severity))
@@ -184,7 +186,7 @@ def conditions(session: Session, by: Person, filters: QueueFilter) -> list[Colum
     if filters.from_answers is not None:
         found.append(Finding.answer_id.is_not(None) if filters.from_answers else Finding.answer_id.is_(None))
     if filters.words:
-        found.append(finding_says(session, filters.words))
+        found.append(finding_says(session, filters.words, by=by, waiting=filters.settled is False))
     exact = {
         Finding.verdict: filters.verdict,
         Finding.supplier_id: filters.supplier_id,

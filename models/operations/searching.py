@@ -7,21 +7,19 @@ Thai and others) are searched letter by letter, which takes longer.
 from __future__ import annotations
 
 import re
+import unicodedata
 import uuid
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TypeVarTuple
 
 from sqlalchemy import (
-    ColumnClause,
     ColumnElement,
     Select,
     Subquery,
     TableClause,
     column,
-    func,
     literal,
-    literal_column,
     select,
     table,
 )
@@ -29,6 +27,7 @@ from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from models.documents import Document, Page
 from models.findings import Finding
+from models.operations import marked_words
 from models.operations.scope import allow
 from models.people import Organisation, Person, Role
 from models.supplychain import Supplier
@@ -37,7 +36,10 @@ Ts = TypeVarTuple("Ts")
 
 DESK = (Role.REVIEWER, Role.COMPLIANCE, Role.ADMIN)
 MOST_WORDS = 12
-_WORD = re.compile(r"[^\W_]+")
+_WORD = re.compile(
+    "(?:[^\\W_]|[\u0300-\u036f\u0591-\u05c7\u0610-\u061a\u064b-\u065f\u0670\u0900-\u0963\u0966-\u0dff])+"
+)
+"""Letters and digits, with the vowels and points that some scripts write around them."""
 _WITHOUT_BLANKS = re.compile("[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff]")
 
 
@@ -53,20 +55,30 @@ class Hit:
     """The first page on which the words stand; None where only the name holds them."""
 
 
-def finding_says(session: Session, words: str) -> ColumnElement[bool]:
-    """The condition that a finding's quote holds these words. Fulfilled by none where there are no words."""
-    return _holds(session, "finding", Finding.id, Finding.quote, words)
+def finding_says(session: Session, words: str, *, by: Person, waiting: bool) -> ColumnElement[bool]:
+    """The condition that a finding's quote holds these words. Fulfilled by none where there are no words.
+
+    `waiting` says that the condition is only asked of findings without a verdict.
+    """
+    if _is_marked(session) and _by_word(words):
+        return marked_words.finding_holds(session, _parts(words), by.organisation_id, waiting=waiting)
+    return _holds("finding", Finding.id, Finding.quote, words)
+
+
+def are_common(session: Session, words: str, *, by: Person) -> bool:
+    """Whether so many passages hold these words that a list is filled soon, and to count them all takes long."""
+    return (
+        _is_marked(session) and _by_word(words) and marked_words.is_common(session, _parts(words), by.organisation_id)
+    )
 
 
 def some_that_say(session: Session, words: str, *, by: Person, limit: int) -> Subquery:
     """Keys and places in the queue of at most so many findings of the person's organisation with these words.
 
-    Where there are more: the newest on SQLite, any on PostgreSQL.
+    Where there are more: the newest.
     """
-    place = (Finding.id, Finding.queue_rank, Finding.raised_at)
-    own = Finding.buyer_id == by.organisation_id
-    query = _newest_that_hold(session, "finding", select(*place), Finding.id, Finding.quote, words)
-    return query.where(own).limit(limit).subquery()
+    place = select(Finding.id, Finding.queue_rank, Finding.raised_at).where(Finding.buyer_id == by.organisation_id)
+    return _newest_that_hold(session, "finding", place, Finding.id, Finding.quote, words, by, limit).subquery()
 
 
 def documents_saying(session: Session, words: str, *, by: Person, limit: int = 25) -> list[Hit]:
@@ -78,15 +90,12 @@ def documents_saying(session: Session, words: str, *, by: Person, limit: int = 2
         Organisation.id == Supplier.organisation_id,
         Supplier.buyer_id == by.organisation_id,
     )
-    named = (
-        select(*shown)
-        .where(*own, _holds(session, "document", Document.id, Document.name, words))
-        .order_by(Document.uploaded_at.desc(), Document.id.desc())
-        .limit(limit)
-    )
-    pages = select(*shown, Page.number).where(*own, Document.id == Page.document_id).limit(limit * 4)
+    texts = select(*shown, Page.number).where(*own, Document.id == Page.document_id)
+    pages = _newest_that_hold(session, "page", texts, Page.id, Page.text, words, by, limit * 4)
+    names = select(*shown).where(*own)
+    named = _newest_that_hold(session, "document", names, Document.id, Document.name, words, by, limit)
     found: dict[uuid.UUID, Hit] = {}
-    for row in session.execute(_newest_that_hold(session, "page", pages, Page.id, Page.text, words)):
+    for row in session.execute(pages):
         known = found.get(row.id)
         if known is None or (known.page or 0) > row.number:
             found[row.id] = Hit(row.id, row.name, row.uploaded_at, row.supplier_name, row.number)
@@ -98,34 +107,42 @@ def documents_saying(session: Session, words: str, *, by: Person, limit: int = 2
 
 def _newest_that_hold(
     session: Session, kind: str, query: Select[*Ts], key: InstrumentedAttribute[uuid.UUID],
-    value: InstrumentedAttribute[str], words: str,
+    value: InstrumentedAttribute[str], words: str, by: Person, limit: int,
 ) -> Select[*Ts]:  # fmt: skip
-    """The query, narrowed to texts with these words; on SQLite from the newest back, so that a limit ends it early."""
-    if session.get_bind().dialect.name == "postgresql" or not _by_word(words):
-        return query.where(_holds(session, kind, key, value, words))
+    """The query, narrowed to so many texts with these words: the newest, in no order."""
+    if not _by_word(words):
+        return query.where(_holds(kind, key, value, words)).order_by(key.desc()).limit(limit)
+    if _is_marked(session):
+        found = marked_words.newest(kind, _parts(words), by.organisation_id, limit).subquery("found")
+        return query.where(key == found.c.key)
     own = _own_words(kind)
     place = table("search_place", column("number"), column("thing", key.type))
-    return query.where(
-        own.c[own.name].op("MATCH")(_asked(words)), place.c.number == own.c.rowid, key == place.c.thing
-    ).order_by(own.c.rowid.desc())
+    holding = (own.c[own.name].op("MATCH")(_asked(words)), place.c.number == own.c.rowid, key == place.c.thing)
+    return query.where(*holding).order_by(own.c.rowid.desc()).limit(limit)
 
 
 def _holds(
-    session: Session, kind: str, key: InstrumentedAttribute[uuid.UUID], value: InstrumentedAttribute[str], words: str
+    kind: str, key: InstrumentedAttribute[uuid.UUID], value: InstrumentedAttribute[str], words: str
 ) -> ColumnElement[bool]:
-    parts = _WORD.findall(words.casefold())[:MOST_WORDS]
-    if not parts:
+    """The condition in any database for scripts without blanks; for others, in SQLite."""
+    if not _parts(words):
         return literal(False)
     if not _by_word(words):
         return value.icontains(words.strip(), autoescape=True)
-    if session.get_bind().dialect.name == "postgresql":
-        simple: ColumnClause[str] = literal_column("'simple'::regconfig")
-        asked = " & ".join(f"'{part}'" for part in parts) + ":*"
-        return func.search_words(value).op("@@")(func.to_tsquery(simple, asked))
     own = _own_words(kind)
     place = table("search_place", column("number"), column("thing", key.type))
     holding = select(place.c.thing).where(own.c[own.name].op("MATCH")(_asked(words)), place.c.number == own.c.rowid)
     return key.in_(holding)
+
+
+def _is_marked(session: Session) -> bool:
+    """Whether the words lie as `marked_words` asks for them."""
+    return session.get_bind().dialect.name == "postgresql"
+
+
+def _parts(words: str) -> list[str]:
+    """The words that are asked for, composed as texts mostly are. Large and small letters are the database's matter."""
+    return _WORD.findall(unicodedata.normalize("NFC", words))[:MOST_WORDS]
 
 
 def _by_word(words: str) -> bool:
@@ -135,7 +152,7 @@ def _by_word(words: str) -> bool:
 
 def _asked(words: str) -> str:
     """As SQLite's index of words wants to be asked: all of these, the last one also by its beginning."""
-    return " ".join(f'"{part}"' for part in _WORD.findall(words.casefold())[:MOST_WORDS]) + " *"
+    return " ".join(f'"{part}"' for part in _parts(words)) + " *"
 
 
 def _own_words(kind: str) -> TableClause:

@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine, Table
 
-from models.migrations import desk_search
+from models.migrations import marked_search
 
 Row = dict[str, Any]
 
@@ -61,13 +61,13 @@ def without_indexes(connection: Connection, tables: Sequence[Table]) -> Iterator
     indexes = [index for table in tables for index in sorted(table.indexes, key=lambda row: str(row.name))]
     for index in indexes:
         index.drop(connection)
-    desk_search.remove(connection)
+    marked_search.remove(connection)
     yield
     if connection.dialect.name == "postgresql":
         connection.exec_driver_sql("SET LOCAL maintenance_work_mem = '512MB'")
     for index in indexes:
         index.create(connection)
-    desk_search.install(connection)
+    marked_search.install(connection)
 
 
 def settle(engine: Engine) -> None:
