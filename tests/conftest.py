@@ -14,7 +14,7 @@ import pytest
 from models import migrations
 from models.db import Database, Ring
 from models.vault import FolderVault
-from tests.support import postgres, sharing
+from tests.support import memory, postgres, sharing
 from tests.support.statements import Statements
 
 IN_CI = os.environ.get("CI", "").lower() in ("1", "true")
@@ -39,6 +39,11 @@ def absent(group: str, why: str) -> None:
     if IN_CI:
         pytest.fail(f"{group} must run here: {why}")
     pytest.skip(f"{group}: {why}")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Before anything is written."""
+    memory.use()
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:

@@ -13,8 +13,10 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
-QUICK = {"fsync": "off", "max_connections": "200", "shared_buffers": "32MB"}
-"""For tests, whose records nobody misses after a power cut."""
+QUICK = {
+    "fsync": "off", "max_connections": "200", "shared_buffers": "32MB", "dynamic_shared_memory_type": "mmap",
+}  # fmt: skip
+"""For tests, whose records nobody misses after a power cut. All of it lies in its own folder, and goes with that."""
 
 
 class Unavailable(Exception):
