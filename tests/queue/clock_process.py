@@ -1,4 +1,4 @@
-"""The clock of the product, less patient so that a test need not wait: `python -m tests.queue.clock_process`."""
+"""The clock of the product, less patient so that a test need not wait."""
 
 from datetime import timedelta
 
@@ -8,7 +8,8 @@ from webapp.commands.run import stop_event
 from webapp.logging import set_up
 from webapp.settings import Settings
 
-if __name__ == "__main__":
+
+def main() -> None:
     settings = Settings.read()
     set_up(settings)
     sweeping.PATIENCE = timedelta(seconds=1)

@@ -8,14 +8,23 @@ from pathlib import Path
 import pytest
 
 from tests.conftest import Count
+from tests.queue.forge import Forge
 from tests.queue.house import House, Row, Tally, make_pdf
 
 Report = Callable[..., None]
 
 
+@pytest.fixture(scope="session")
+def forge() -> Iterator[Forge]:
+    """Starts the processes of all installations here, each of which costs no import then."""
+    made = Forge()
+    yield made
+    made.close()
+
+
 @pytest.fixture
-def house(tmp_path: Path, database_url: str) -> Iterator[House]:
-    made = House(tmp_path, database_url)
+def house(tmp_path: Path, database_url: str, forge: Forge) -> Iterator[House]:
+    made = House(tmp_path, database_url, forge=forge)
     yield made
     made.close()
 
@@ -28,13 +37,13 @@ def audits() -> dict[str, bytes]:
 
 @pytest.fixture(scope="session")
 def fault_free(
-    audits: dict[str, bytes], tmp_path_factory: pytest.TempPathFactory, sqlite_template: Path
+    audits: dict[str, bytes], tmp_path_factory: pytest.TempPathFactory, sqlite_template: Path, forge: Forge
 ) -> tuple[Row, ...]:
     """The finding rows of a run in which nothing goes wrong."""
     folder = tmp_path_factory.mktemp("fault-free")
     database = folder / "salient.sqlite3"
     database.write_bytes(sqlite_template.read_bytes())
-    house = House(folder, f"sqlite:///{database}")
+    house = House(folder, f"sqlite:///{database}", forge=forge)
     try:
         house.start(workers=1)
         house.upload(audits)

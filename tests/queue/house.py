@@ -6,8 +6,6 @@ import contextlib
 import io
 import os
 import signal
-import subprocess
-import sys
 import time
 import uuid
 from collections import Counter
@@ -26,11 +24,11 @@ from models.operations import receiving
 from models.people import Person, Role
 from models.work import Work, WorkState
 from tests.factories import make_person, make_supplier
+from tests.queue.forge import Forge, Process
 from webapp.embedded import wait_until_reachable
 from webapp.runtime import open_runtime
 from webapp.settings import Settings
 
-ROOT = Path(__file__).parents[2]
 Row = tuple[str, int, int, int, str]
 """A finding as it must be whatever happened: name of the document, page, start, end, words."""
 
@@ -64,9 +62,13 @@ class Tally:
 
 
 class House:
-    """One installation in a folder, on a database that exists. Everything started here is ended by `close`."""
+    """One installation in a folder, on a database that exists. Everything started here is ended by `close`.
 
-    def __init__(self, folder: Path, database_url: str, *, lease: int = 2) -> None:
+    Without a `forge` to share with others it has one of its own.
+    """
+
+    def __init__(self, folder: Path, database_url: str, *, lease: int = 2, forge: Forge | None = None) -> None:
+        self.forge, self._own_forge = forge or Forge(), forge is None
         self.environ = os.environ | {
             "SALIENT_DATA": str(folder),
             "DATABASE_URL": database_url,
@@ -76,9 +78,9 @@ class House:
         self.settings = Settings.read(self.environ)
         self.runtime = open_runtime(self.settings)
         self.log = folder / "processes.log"
-        self.queue: subprocess.Popen[bytes] | None = None
-        self.workers: list[subprocess.Popen[bytes]] = []
-        self.others: list[subprocess.Popen[bytes]] = []
+        self.queue: Process | None = None
+        self.workers: list[Process] = []
+        self.others: list[Process] = []
         self.supplier_id, self.sender_id = self._people()
 
     def _people(self) -> tuple[uuid.UUID, uuid.UUID]:
@@ -88,15 +90,15 @@ class House:
             return supplier.id, sender.id
 
     def start_queue(self) -> None:
-        self.queue = self._start("webapp", "queue")
+        self.queue = self.begin("queue")
         assert wait_until_reachable(self.settings, seconds=60)
 
-    def start_worker(self) -> subprocess.Popen[bytes]:
-        self.workers.append(self._start("tests.queue.worker_process"))
+    def start_worker(self) -> Process:
+        self.workers.append(self.begin("worker"))
         return self.workers[-1]
 
     def start_clock(self) -> None:
-        self.others.append(self._start("tests.queue.clock_process"))
+        self.others.append(self.begin("clock"))
 
     def start(self, *, workers: int = 2) -> None:
         self.start_queue()
@@ -104,11 +106,9 @@ class House:
         for _ in range(workers):
             self.start_worker()
 
-    def _start(self, module: str, *arguments: str) -> subprocess.Popen[bytes]:
-        with self.log.open("ab") as log:
-            return subprocess.Popen(
-                [sys.executable, "-m", module, *arguments], cwd=ROOT, env=self.environ, stdout=log, stderr=log
-            )
+    def begin(self, program: str, **environ: str) -> Process:
+        """A process of the installation, with this added to its surroundings. The caller keeps it for `close`."""
+        return self.forge.start(program, self.environ | environ, self.log)
 
     def upload(self, files: dict[str, bytes]) -> None:
         """What the upload page does: keep the bytes, write the row, ring."""
@@ -147,9 +147,9 @@ class House:
         self.wait(lambda: self.ended() >= count, seconds=seconds, what=f"not all of {count} documents ended")
         return self.tally()
 
-    def busy_worker(self) -> tuple[subprocess.Popen[bytes], int]:
+    def busy_worker(self) -> tuple[Process, int]:
         """A worker with a child at work while a document is being read, and that child."""
-        found: list[tuple[subprocess.Popen[bytes], int]] = []
+        found: list[tuple[Process, int]] = []
 
         def look() -> bool:
             if not self.tally().states["reading"]:
@@ -192,10 +192,12 @@ class House:
     def close(self) -> None:
         for process in [*self.workers, *self.others, *([self.queue] if self.queue else [])]:
             kill(process)
+        if self._own_forge:
+            self.forge.close()
         self.runtime.close()
 
 
-def kill(process: subprocess.Popen[bytes]) -> None:
+def kill(process: Process) -> None:
     """End it by force, as the kernel does when memory runs out."""
     if process.poll() is None:
         process.send_signal(signal.SIGCONT)
@@ -212,9 +214,11 @@ def children(pid: int) -> list[int]:
 
 def horse(pid: int) -> int | None:
     """The child that does a job for this worker at this moment: it runs the worker's own program."""
-    for child in children(pid):
-        with contextlib.suppress(OSError):
-            command = Path(f"/proc/{child}/cmdline").read_bytes()
-            if b"worker_process" in command or b"rq:" in command:
-                return child
+    with contextlib.suppress(OSError):
+        own = _command(pid)
+        return next((child for child in children(pid) if _command(child) == own), None)
     return None
+
+
+def _command(pid: int) -> bytes:
+    return Path(f"/proc/{pid}/cmdline").read_bytes()

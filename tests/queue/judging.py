@@ -12,8 +12,8 @@ import time
 
 from screening.engine.results import Assertion, Finding, Judgement, Passage, Reading
 
-SECONDS = float(os.environ.get("JUDGE_SECONDS", "0.1"))
-"""What every document takes at least, so that kills hit the middle of something."""
+SECONDS = "0.1"
+"""What every document takes at least, so that kills hit the middle of something. JUDGE_SECONDS says otherwise."""
 
 
 class WordJudge:
@@ -24,7 +24,7 @@ class WordJudge:
         if "POISON" in text:
             os.kill(os.getpid(), signal.SIGKILL)
         slow = re.search(r"SLEEP ([\d.]*\d)", text)
-        time.sleep(float(slow[1]) if slow else SECONDS)
+        time.sleep(float(slow[1] if slow else os.environ.get("JUDGE_SECONDS", SECONDS)))
         return tuple(
             Finding(Passage(found[0], page=page.number, start=found.start(), end=found.end()), _JUDGEMENT)
             for page in reading.pages

@@ -6,8 +6,6 @@ import contextlib
 import hashlib
 import os
 import re
-import subprocess
-import sys
 import threading
 import time
 from dataclasses import dataclass, field
@@ -19,6 +17,7 @@ from models.documents import Document
 from models.operations import sweeping
 from models.people import Person
 from models.work import Work
+from tests.queue.forge import Process
 from tests.queue.house import House, kill
 from tests.support.postgres import free_port
 from webapp.passwords import hashed
@@ -48,8 +47,7 @@ class Server:
 
     def __init__(self, house: House) -> None:
         self.house, self.port = house, free_port()
-        self.environ = house.environ | {"SALIENT_PORT": str(self.port), "SALIENT_UPLOADS_PER_HOUR": "100000"}
-        self.process: subprocess.Popen[bytes] | None = None
+        self.process: Process | None = None
         with house.runtime.database.transaction() as session:
             session.execute(update(Person).where(Person.id == house.sender_id).values(password_hash=hashed(PASSWORD)))
             self.email = session.get_one(Person, house.sender_id).email
@@ -59,9 +57,7 @@ class Server:
         return f"http://127.0.0.1:{self.port}"
 
     def start(self) -> None:
-        with self.house.log.open("ab") as log:
-            command = [sys.executable, "-m", "webapp", "web"]
-            self.process = subprocess.Popen(command, env=self.environ, stdout=log, stderr=log, start_new_session=True)
+        self.process = self.house.begin("web", SALIENT_PORT=str(self.port), SALIENT_UPLOADS_PER_HOUR="100000")
         self.house.others.append(self.process)
         until = time.monotonic() + 30
         while time.monotonic() < until:

@@ -1,4 +1,4 @@
-"""The product's worker with the small judge: `python -m tests.queue.worker_process`."""
+"""The product's worker with the small judge."""
 
 from tests.queue.judging import WordJudge
 from webapp.logging import set_up
@@ -14,7 +14,7 @@ class UndrawnTools(WarmTools):
         return {}
 
 
-if __name__ == "__main__":
+def main() -> None:
     settings = Settings.read()
     set_up(settings)
     work(settings, lambda: UndrawnTools(settings, WordJudge()))
