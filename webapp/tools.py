@@ -9,7 +9,8 @@ from screening.engine.language import language_of
 from screening.engine.members import Unpacked
 from screening.engine.pipeline import Judge, described, screen_document
 from screening.engine.reading import Cage, Engine, FolderMemory, Limits, Recognition
-from screening.engine.results import Finding, Passage, Reading, Screened
+from screening.engine.results import Finding, Page, PageStatus, Passage, Reading, Screened, State
+from screening.engine.sketches import sketch_of
 from screening.engine.stated import Facts
 from webapp.settings import Settings
 
@@ -31,6 +32,21 @@ def limits_of(settings: Settings) -> Limits:
     return Limits(pages=settings.page_limit, file_bytes=settings.upload_bytes)
 
 
+_KNOWN = (
+    "Social audit report of a factory\nUnannounced audit of 3 March 2026\nAudit company: Example\nWorkers: 120\n"
+    "Of the 120 workers, 80 were women and 40 were men; 12 workers were interviewed by two of the auditors.\n"
+)
+
+
+def warm_reader() -> None:
+    """Describe a known page once, so that what this loads and compiles is there before a worker forks.
+
+    Measured on small documents: it spares each of them 0.06 of 0.145 processor seconds outside of the cage.
+    """
+    described(Reading(State.SCREENED, pages=(Page(1, PageStatus.READ, _KNOWN),), kind="pdf"))
+    sketch_of([_KNOWN])
+
+
 class WarmTools:
     """Made in the worker, used in the child that it forks for each job. The worker leaves the cage alone meanwhile."""
 
@@ -43,6 +59,7 @@ class WarmTools:
         self._judge = judge
         self._held: Comparer | None = None
         self._lost = mmap.mmap(-1, 1)  # One byte that the child shares with us: it lost our zygotes.
+        warm_reader()
 
     def make_ready(self) -> None:
         """In the worker, before each job: have the cage in order."""

@@ -115,8 +115,10 @@ def _loaded() -> dict[str, Callable[[], None]]:
     from tests.queue import clock_process, worker_process
     from webapp import factory  # noqa: F401  The web server loads it when it starts.
     from webapp.commands.run import queue, web
+    from webapp.tools import warm_reader
 
     configure_mappers()
+    warm_reader()
     return {
         "clock": clock_process.main,
         "worker": worker_process.main,
