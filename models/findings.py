@@ -15,23 +15,10 @@ from models.base import At, Base, Key, Moment, Word, one_of
 from models.documents import Document, Page
 from models.errors import Conflict, Invalid, NotAllowed
 from models.people import Person
+from models.severity import Severity as Severity
 from models.submissions import Answer
 from models.supplychain import Supplier
 from models.wording import gists_of, print_of
-
-
-class Severity(StrEnum):
-    """How grave, most severe first (UNGP 14: scale, scope, irremediability)."""
-
-    CRITICAL = "critical"
-    HIGH = "high"
-    MEDIUM = "medium"
-    LOW = "low"
-
-    @property
-    def rank(self) -> int:
-        """0 for the most severe; kept beside the word so that a queue can be ordered by an index."""
-        return list(Severity).index(self)
 
 
 class Verdict(StrEnum):

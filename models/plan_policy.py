@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from types import MappingProxyType
 
-from models.findings import Severity
+from models.severity import Severity
 from models.workdays import Calendars
 
 

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
-from models.operations.caring import PER_DAY
-from models.operations.rounds import Rules
+from models.severity import PER_DAY
 from webapp.mail_settings import MailSettings
 from webapp.setting_kinds import about, switch, whole
+
+if TYPE_CHECKING:
+    from models.operations.rounds import Rules
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,4 +65,6 @@ class DeskSettings(MailSettings):
     @property
     def rules(self) -> Rules:
         """Which findings two people look at."""
+        from models.operations.rounds import Rules  # It loads the tables, which most commands do without.
+
         return Rules(self.two_for_critical, self.second_look_percent / 100, self.second_look_seed)

@@ -8,8 +8,8 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
-from models.findings import Severity
 from models.plan_policy import DEFAULT, Policy, Term
+from models.severity import Severity
 from models.workdays import Calendars
 from webapp.setting_kinds import about, whole
 

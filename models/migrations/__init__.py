@@ -1,23 +1,28 @@
-"""Bringing the tables to the shape that the code expects, forwards and back."""
+"""Bringing the tables to the shape that the code expects, forwards and back.
+
+Every process of the product passes here on its way to what the migrations share with it, and few of them migrate:
+so Alembic is loaded by who needs it.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from alembic import command
-from alembic.config import Config
-from alembic.migration import MigrationContext
-from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, Engine
+
+if TYPE_CHECKING:
+    from alembic.config import Config
 
 HERE = Path(__file__).parent
 
 
 def config(connection: Connection | None = None) -> Config:
     """The settings that Alembic wants; the connection is handed over, so that no address is written anywhere."""
+    from alembic.config import Config
+
     made = Config()
     made.set_main_option("script_location", str(HERE))
     made.attributes["connection"] = connection
@@ -26,12 +31,16 @@ def config(connection: Connection | None = None) -> Config:
 
 def upgrade(engine: Engine, revision: str = "head") -> None:
     """Bring the tables forward. Safe to call at every start: nothing happens when they are up to date."""
+    from alembic import command
+
     with _rebuilding(engine) as connection:
         command.upgrade(config(connection), revision)
 
 
 def downgrade(engine: Engine, revision: str) -> None:
     """Take the tables back to an earlier revision; `base` removes them all."""
+    from alembic import command
+
     with _rebuilding(engine) as connection:
         command.downgrade(config(connection), revision)
 
@@ -61,10 +70,14 @@ def _rebuilding(engine: Engine) -> Iterator[Connection]:
 
 def current(engine: Engine) -> str | None:
     """The revision that the tables are in; None for an empty database."""
+    from alembic.migration import MigrationContext
+
     with engine.connect() as connection:
         return MigrationContext.configure(connection).get_current_revision()
 
 
 def head() -> str | None:
     """The newest revision that the code knows."""
+    from alembic.script import ScriptDirectory
+
     return ScriptDirectory.from_config(config()).get_current_head()

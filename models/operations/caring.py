@@ -15,13 +15,11 @@ from models.operations.queueing import DESK, LEAD, finding
 from models.operations.scope import allow
 from models.people import Person
 from models.review import HardReading
+from models.severity import PER_DAY
 from models.taxonomy import shipped
 
 HARD = frozenset({"VH.SEX", "VH.PHYS", "CL.WORST", "FL.VIOL", "OSH.FATAL", "SEC.FORCE"})
 """Signals whose passages tell of violence or death. Our own list; what the taxonomy handles with care is added."""
-
-PER_DAY = 30
-"""So many hard passages a person opens on one day by default. A setting: our own proposal, no scheme's."""
 
 
 def is_hard(signals: Iterable[str]) -> bool:
