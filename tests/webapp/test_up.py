@@ -70,7 +70,7 @@ def up(tmp_path: Path) -> Iterator[Up]:
 
 @pytest.fixture(scope="module")
 def lasting(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Up]:
-    """One for all that leave it running."""
+    """One for all that leave it running, and for the one behind them that ends it."""
     yield from _running(tmp_path_factory.mktemp("lasting"))
 
 
@@ -113,13 +113,6 @@ def test_a_child_that_dies_is_started_again_and_it_is_said(lasting: Up) -> None:
     wait_for(lambda: b'"queue":"ok"' in ready(lasting.port))
 
 
-def test_when_it_is_ended_by_force_its_children_end_too(up: Up) -> None:
-    below = descendants(up.process.pid)
-    up.process.kill()
-    up.process.wait()
-    wait_for(lambda: not any(map(is_running, below)), seconds=LONGEST_STOP)
-
-
 def test_no_log_of_it_holds_an_address_of_a_visitor(lasting: Up) -> None:
     with socket.create_connection(("127.0.0.1", lasting.port)) as bad:
         bad.sendall(b"\x00\x01 nonsense \x1b[31m\r\n\r\n")
@@ -128,6 +121,15 @@ def test_no_log_of_it_holds_an_address_of_a_visitor(lasting: Up) -> None:
     for log in (lasting.folder / "logs").iterdir():
         assert "127.0.0.1" not in log.read_text(), log.name
         assert "nonsense" not in log.read_text(), log.name
+
+
+def test_when_it_is_ended_by_force_its_children_end_too(lasting: Up) -> None:
+    """The last of those that share it."""
+    below = descendants(lasting.process.pid)
+    assert len(below) >= 5
+    lasting.process.kill()
+    lasting.process.wait()
+    wait_for(lambda: not any(map(is_running, below)), seconds=LONGEST_STOP)
 
 
 def test_a_taken_port_is_told_in_a_sentence(tmp_path: Path) -> None:
