@@ -10,8 +10,14 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check --no-input --quiet
 SOURCES := models screening questionnaires webapp tests
 LOCK := uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --no-annotate
 
+define quick
+	$(BIN)/ruff format --check --quiet .
+	$(BIN)/ruff check --quiet .
+	$(BIN)/lint-imports
+endef
+
 .DEFAULT_GOAL := help
-.PHONY: help run test venv lock check quick-check format train teach evaluate bench bench-web soak docs notice clean
+.PHONY: help run test venv lock check format train teach evaluate bench bench-web soak docs notice clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -21,7 +27,8 @@ run: $(RUN_STAMP) ## Start Salient here with the demonstration company, and prin
 
 # The tests start some sixty processes of the product: byte code that is there spares each of them a fifth of its start.
 # The types are checked beside the tests, which wait now and then; what they find is printed at the end and fails as well.
-test: quick-check ## Check the code, and run all tests
+test: $(TEST_STAMP) ## Check the code, and run all tests
+	$(quick)
 	$(BIN)/python -m compileall -q -j 0 $(SOURCES)
 	@nice $(BIN)/mypy > $(VENV)/types.txt 2>&1 & types=$$!; \
 	$(BIN)/python -m pytest -q --durations=10 --numprocesses 3; tests=$$?; \
@@ -29,13 +36,9 @@ test: quick-check ## Check the code, and run all tests
 
 venv: $(RUN_STAMP) ## Make the environment alone, under .venv
 
-check: quick-check ## Format, lint, layers and types, fastest first
+check: $(TEST_STAMP) ## Format, lint, layers and types, fastest first
+	$(quick)
 	$(BIN)/mypy
-
-quick-check: $(TEST_STAMP)
-	$(BIN)/ruff format --check --quiet .
-	$(BIN)/ruff check --quiet .
-	$(BIN)/lint-imports
 
 format: $(TEST_STAMP) ## Put the code into its form
 	$(BIN)/ruff format --quiet .

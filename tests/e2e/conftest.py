@@ -11,13 +11,13 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.error import URLError
 from urllib.request import urlopen
 
 import pytest
-from playwright.sync_api import Browser, Playwright, sync_playwright
+from playwright.sync_api import Browser, Playwright, StorageState, sync_playwright
 
 from models.people import Organisation, OrganisationKind, Person, Role
 from tests.conftest import absent
@@ -44,6 +44,8 @@ class Installation:
     settings: Settings
     people: dict[str, str]
     """E-mail addresses by what the person is in the play."""
+    log_ins: dict[tuple[str, str], StorageState] = field(default_factory=dict)
+    """What a browser keeps of a log-in, by who and in which language, so that nobody logs in for every act."""
 
 
 @pytest.fixture(scope="session")

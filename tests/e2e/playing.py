@@ -43,22 +43,27 @@ class Player:
 
 
 def enter(chromium: Browser, house: Installation, who: str, *, size: str, language: str) -> Player:
-    """Log in as this person, in a browser of this size and language."""
-    context = chromium.new_context(viewport=SIZES[size], locale=language, has_touch=size == "phone")  # type: ignore[arg-type]
+    """This person in a new browser of this size and language, logged in: at the form for the first time."""
+    kept = house.log_ins.get((who, language))
+    context = chromium.new_context(
+        viewport=SIZES[size], locale=language, has_touch=size == "phone", storage_state=kept  # type: ignore[arg-type]
+    )  # fmt: skip
     page = context.new_page()
     player = Player(page, context, house.address, size)
     page.set_default_timeout(20_000)
     page.on("pageerror", lambda error: player.complaints.append(str(error)))
     page.on("console", lambda line: player.complaints.append(line.text) if line.type in ("error", "warning") else None)
     page.on("dialog", lambda dialog: player.complaints.append(dialog.message))
-    player.open("/log-in")
-    page.fill("#email", house.people[who])
-    page.fill("#password", PASSWORD)
-    page.click("main button")
-    page.wait_for_url(f"{house.address}/")
+    player.open("/" if kept else "/log-in")
+    if page.url != f"{house.address}/":
+        page.fill("#email", house.people[who])
+        page.fill("#password", PASSWORD)
+        page.click("main button")
+        page.wait_for_url(f"{house.address}/")
     if page.evaluate("document.documentElement.lang") != language:
         page.click(f"button[name=language][value={language}]")
         page.wait_for_load_state()
+    house.log_ins[who, language] = context.storage_state()
     return player
 
 
