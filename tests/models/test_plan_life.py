@@ -32,9 +32,11 @@ from models.plan_paper import terms_of
 from models.plan_records import Dispute, Edition, Event, Outcome, Signature
 from models.plans import Plan, Verification
 from tests.factories import NOON, PAPER, make_document, make_finding, make_person
+from tests.support.statements import Statements
 
 _number = itertools.count()
 TEMPLATE: list[Path] = []
+KNOWN = Statements()
 ENDING = [verifying.close, verifying.close, agreeing.drop, disputes.suspend]
 OPENING: tuple[tuple[Callable[..., Any], int, dict[str, Any]], ...] = (
     (agreeing.send, 0, {"signed": False}),
@@ -80,6 +82,7 @@ class PlanLife(RuleBasedStateMachine):
         path = Path(self.folder.name) / f"life-{next(_number)}.db"
         shutil.copy(TEMPLATE[-1], path)
         self.database = Database.open(f"sqlite:///{path}")
+        KNOWN.join(self.database.engine)
         raw = self.database.engine.raw_connection()  # The one of the pool: no power cut is tested here.
         raw.cursor().execute("PRAGMA synchronous=OFF")
         raw.close()
