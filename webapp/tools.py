@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import mmap
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, cast
 
 from screening.engine.language import language_of
 from screening.engine.members import Unpacked
 from screening.engine.pipeline import Judge, described, screen_document
 from screening.engine.reading import Cage, Engine, FolderMemory, Limits, Recognition
+from screening.engine.reading.orders import Reader
 from screening.engine.results import Finding, Page, PageStatus, Passage, Reading, Screened, State
 from screening.engine.sketches import sketch_of
 from screening.engine.stated import Facts
@@ -50,6 +52,9 @@ def warm_reader() -> None:
 class WarmTools:
     """Made in the worker, used in the child that it forks for each job. The worker leaves the cage alone meanwhile."""
 
+    readers: Sequence[Reader] = tuple(Reader)
+    """What is ready in the cage before a document comes; what is not, starts when a document needs it."""
+
     def __init__(self, settings: Settings, judge: Judge) -> None:
         self._cage = Cage(
             limits_of(settings),
@@ -66,7 +71,7 @@ class WarmTools:
         if self._lost[0]:
             self._cage.close()
             self._lost[0] = 0
-        self._cage.warm()
+        self._cage.warm(self.readers)
 
     def adopt(self) -> None:
         """In the child, at its beginning: the worker's cage is now its own."""

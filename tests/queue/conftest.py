@@ -12,6 +12,8 @@ from tests.queue.forge import Forge
 from tests.queue.house import House, Row, Tally, make_pdf
 
 Report = Callable[..., None]
+READERS = "pdfium plumber"
+"""All that the audits here need."""
 
 
 @pytest.fixture(scope="session")
@@ -24,7 +26,7 @@ def forge() -> Iterator[Forge]:
 
 @pytest.fixture
 def house(tmp_path: Path, database_url: str, forge: Forge) -> Iterator[House]:
-    made = House(tmp_path, database_url, forge=forge)
+    made = House(tmp_path, database_url, forge=forge, readers=READERS)
     yield made
     made.close()
 
@@ -43,7 +45,7 @@ def fault_free(
     folder = tmp_path_factory.mktemp("fault-free")
     database = folder / "salient.sqlite3"
     database.write_bytes(sqlite_template.read_bytes())
-    house = House(folder, f"sqlite:///{database}", forge=forge)
+    house = House(folder, f"sqlite:///{database}", forge=forge, readers=READERS)
     try:
         house.start(workers=1)
         house.upload(audits)

@@ -64,16 +64,20 @@ class Tally:
 class House:
     """One installation in a folder, on a database that exists. Everything started here is ended by `close`.
 
-    Without a `forge` to share with others it has one of its own.
+    Without a `forge` to share with others it has one of its own. `readers` names what is ready in the workers' cages,
+    which is everything where nothing is named.
     """
 
-    def __init__(self, folder: Path, database_url: str, *, lease: int = 2, forge: Forge | None = None) -> None:
+    def __init__(
+        self, folder: Path, database_url: str, *, lease: int = 2, forge: Forge | None = None, readers: str = ""
+    ) -> None:
         self.forge, self._own_forge = forge or Forge(), forge is None
         self.environ = os.environ | {
             "SALIENT_DATA": str(folder),
             "DATABASE_URL": database_url,
             "SALIENT_LEASE_SECONDS": str(lease),
             "SALIENT_SWEEP_SECONDS": "1",
+            "READERS": readers,
         }
         self.settings = Settings.read(self.environ)
         self.runtime = open_runtime(self.settings)

@@ -15,7 +15,7 @@ from sqlalchemy import select
 from models.base import utcnow
 from models.documents import DocumentState
 from models.work import Work
-from tests.queue.conftest import Report
+from tests.queue.conftest import READERS, Report
 from tests.queue.forge import Forge
 from tests.queue.house import House, Row, children, horse, kill, make_pdf
 from webapp.processes import is_running
@@ -150,7 +150,7 @@ def test_a_worker_that_loses_the_queue_server_ends_its_document_first_and_goes_o
 def test_a_worker_that_is_stopped_in_the_middle_leaves_its_document_to_the_next_at_once(
     tmp_path: Path, database_url: str, forge: Forge
 ) -> None:
-    house = House(tmp_path, database_url, lease=300, forge=forge)
+    house = House(tmp_path, database_url, lease=300, forge=forge, readers=READERS)
     try:
         house.start(workers=1)
         house.upload({"slow.pdf": make_pdf(3, extra="SLEEP 60")})

@@ -6,7 +6,7 @@ memory, time and pages. Whatever it does (crash, hang, lie), the caller gets a `
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from types import TracebackType
 from typing import Any, Self
@@ -80,9 +80,9 @@ class Cage:
         """End the zygotes; the cage may be used again."""
         self._hands.close()
 
-    def warm(self) -> None:
+    def warm(self, readers: Iterable[Reader] = tuple(Reader)) -> None:
         """Start what is not running, so that the next document does not wait for it."""
-        self._hands.warm()
+        self._hands.warm(readers)
 
     def adopt(self) -> None:
         """In a forked child: use the zygotes of the process it was forked from, which must leave them alone meanwhile.

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import threading
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from screening.engine.reading.keeper import Ending, Keeper, Take, ZygoteLost
@@ -37,12 +38,12 @@ class Hands:
             for keeper in self._keepers.values():
                 keeper.close()
 
-    def warm(self) -> None:
-        """Start what is not running, so that the next document does not wait for it."""
+    def warm(self, readers: Iterable[Reader]) -> None:
+        """Start what is not running of these, so that the next document does not wait for it."""
         with self._turn:
             self._own()
-            for keeper in self._keepers.values():
-                keeper.start()
+            for reader in readers:
+                self._keepers[reader].start()
 
     def adopt(self) -> None:
         """In a forked child: use the zygotes of the process that it was forked from."""
