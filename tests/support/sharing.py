@@ -14,13 +14,13 @@ TOGETHER = ("e2e",)
 """Folders whose modules stay in one process: all of them play on one started product, in one browser."""
 
 LONG = (
-    "e2e", "queue/test_kills.py", "screening/test_bulk.py", "models/test_desk.py", "queue/test_killed_uploads.py",
-    "webapp/test_up.py", "queue/test_killed_imports.py", "questionnaires/test_answering.py",
-    "webapp/test_access.py", "models/test_plan_letters.py", "models/test_triage.py",
-    "screening/reading/test_scans.py", "models/test_plan_following.py", "models/test_planning.py",
-    "models/test_plan_life.py", "screening/test_teaching.py", "screening/comparing/test_comparing.py",
-    "screening/test_answers.py", "screening/reading/test_cage.py", "screening/signals/test_screener.py",
-    "models/test_founding.py", "screening/reading/test_hostile.py", "models/test_receiving.py",
+    "e2e", "queue/test_kills.py", "screening/test_bulk.py", "webapp/test_access.py", "webapp/test_up.py",
+    "models/test_desk.py", "screening/comparing/test_comparing.py", "models/test_triage.py",
+    "queue/test_killed_imports.py", "models/test_plan_life.py", "screening/signals/test_screener.py",
+    "queue/test_killed_uploads.py", "screening/signals/test_training.py", "models/test_plan_letters.py",
+    "screening/test_teaching.py", "models/test_plan_following.py", "webapp/api/test_doors.py",
+    "questionnaires/test_answering.py", "screening/tenants/test_tenants.py", "webapp/test_security.py",
+    "models/test_planning.py", "webapp/test_campaign_pages.py", "screening/reading/test_scans.py",
 )  # fmt: skip
 """What took longest when it was measured, longest first. The short rest fills the time at the end."""
 
