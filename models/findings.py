@@ -254,7 +254,11 @@ class Finding(Base):
 
     def _settle(self, verdict: Verdict, *, by: Person, remark: str, at: datetime) -> None:
         if self.verdict is not None:
-            raise Conflict(f"This finding was already {self.verdict.value} by someone else.")
+            if self.judged_by_id != by.id:
+                raise Conflict(f"This finding was already {self.verdict.value} by someone else.")
+            if self.verdict is Verdict.CONFIRMED:
+                raise Conflict("You have confirmed this finding already: take the decision back to change it.")
+            raise Conflict("You have rejected this finding already: take the decision back to change it.")
         self.verdict, self.remark, self.stage = verdict, remark.strip(), Stage.SETTLED
         self.judged_by_id, self.judged_at = by.id, at
 

@@ -47,6 +47,11 @@ class Score:
         total = self.confirmed + self.pointed_to
         return 2 * self.both / total if total else None
 
+    @property
+    def missed(self) -> int:
+        """Of those that people confirmed, how many it would point away from."""
+        return self.confirmed - self.both
+
 
 def score(pairs: Iterable[tuple[bool, bool]]) -> Score:
     """Count pairs of: confirmed by people, pointed to by the classifier."""
@@ -112,6 +117,18 @@ class Measured:
         """Whether the candidate's F1 over all is lower than that of what is in use."""
         found = self.overall
         return found is not None and (found.candidate.f1 or 0.0) < (found.current.f1 or 0.0) - _NOISE
+
+    @property
+    def on_critical(self) -> Compared | None:
+        """How both do on critical passages; None where none was held apart that people confirmed."""
+        found = (row for row in self.compared if row.part is Part.SEVERITY and row.name == "critical")
+        return next((row for row in found if row.candidate.confirmed), None)
+
+    @property
+    def loses_critical(self) -> bool:
+        """Whether the candidate misses more of the confirmed critical passages than what is in use, be it only one."""
+        found = self.on_critical
+        return found is not None and found.candidate.missed > found.current.missed
 
     def written(self) -> dict[str, Any]:
         """As a row keeps it."""

@@ -5,15 +5,15 @@ from __future__ import annotations
 from uuid import UUID
 
 from flask import Blueprint, flash, jsonify, redirect, render_template, request, session, url_for
+from flask_babel import format_decimal, ngettext
 from flask_babel import gettext as _
-from flask_babel import ngettext
 from werkzeug.wrappers import Response
 
 from models.errors import Invalid
 from models.findings import Finding, RejectReason
 from models.operations import asking, beside, caring, listing, missing, rounds, teaching, triage
 from models.operations.queueing import LEAD
-from models.operations.triage import Position
+from models.operations.triage import Position, QueueFilter
 from webapp.desk_filters import asked, choices, filters_asked, flags
 from webapp.doors import acting, house, now, optional_key, person, policy, reading, today, written
 from webapp.errors import translated
@@ -27,6 +27,8 @@ SHOWN = 25
 COUNTED = 1000
 """Of what waits no more is counted beside a finding, and of each severity above the queue: nobody works faster for
 knowing whether 4,000 or 5,000 wait. The overview has the whole numbers."""
+COUNTED_WITH_WORDS = 100
+"""So many where words narrow the queue, as a database then counts by looking into each passage."""
 
 
 @pages.get("/queue")
@@ -43,8 +45,8 @@ def queue() -> str:
         "queue.html",
         listed=listed,
         narrow=narrow,
-        counts=triage.counts_up_to(reading(), COUNTED, by=by, filters=filters),
-        most=COUNTED,
+        counts=triage.counts_up_to(reading(), _most(filters), by=by, filters=filters),
+        most=_most(filters),
         asked=asked(),
         saved=saved(),
         to_look_at=missing.waiting(reading(), by=by),
@@ -202,10 +204,16 @@ def _remark() -> str:
 
 def _left() -> str:
     """How many findings of this queue wait for a decision, in words."""
-    waiting = triage.count_up_to(reading(), COUNTED, by=person(), filters=filters_asked())
-    if waiting > COUNTED:
-        return str(_("more than 1,000 wait"))
+    filters = filters_asked()
+    waiting = triage.count_up_to(reading(), _most(filters), by=person(), filters=filters)
+    if waiting > _most(filters):
+        return str(_("more than %(num)s wait", num=format_decimal(_most(filters))))
     return str(ngettext("%(num)d waits", "%(num)d wait", waiting))
+
+
+def _most(filters: QueueFilter) -> int:
+    """How far is counted."""
+    return COUNTED_WITH_WORDS if filters.words else COUNTED
 
 
 def _next(position: Position) -> UUID | None:

@@ -106,7 +106,7 @@ def promote(
     """Put a candidate in use: from now on its second opinions stand beside findings.
 
     Raises NotFound; Conflict when it is no candidate any more or was measured beside another one than is in use;
-    Invalid without a reason, and for one that is worse where nobody said so.
+    Invalid without a reason, and for one that is worse, or misses more critical passages, where nobody said so.
     """
     found = _locked(session, classifier_id, by=by)
     if found.state is not ClassifierState.CANDIDATE:
@@ -116,6 +116,11 @@ def promote(
         raise Conflict("Another classifier is in use than when this one was measured: set it aside and learn anew.")
     if found.measured is None or (found.measured.is_worse and not even_if_worse):
         raise Invalid("It scores lower than what is in use: say that you want it all the same.", field="even_if_worse")
+    if found.measured.loses_critical and not even_if_worse:
+        raise Invalid(
+            "It misses more critical passages than what is in use: say that you want it all the same.",
+            field="even_if_worse",
+        )
     step = _step(found, StepAct.PROMOTED, reason, by=by, now=now)
     if current is not None:
         current.state = ClassifierState.FORMER

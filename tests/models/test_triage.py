@@ -68,7 +68,22 @@ def test_the_second_reviewer_is_told_instead_of_overwriting_the_first(database: 
     reviewer, (finding,) = _desk(database, (Severity.HIGH, 0.9))
     with database.transaction() as session:
         triage.reject(session, finding.id, RejectReason.POLICY, by=reviewer, now=NOON)
-    with pytest.raises(Conflict, match="already rejected"), database.transaction() as session:
+        colleague = make_person(session, organisation=session.merge(reviewer).organisation)
+    with pytest.raises(Conflict, match="already rejected by someone else"), database.transaction() as session:
+        triage.confirm(session, finding.id, by=colleague, now=NOON)
+
+
+@pytest.mark.parametrize("first", ["confirmed", "rejected"])
+def test_who_decides_a_second_time_is_told_of_the_own_decision_and_of_nobody_else(
+    database: Database, first: str
+) -> None:
+    reviewer, (finding,) = _desk(database, (Severity.HIGH, 0.9))
+    with database.transaction() as session:
+        if first == "rejected":
+            triage.reject(session, finding.id, RejectReason.POLICY, by=reviewer, now=NOON)
+        else:
+            triage.confirm(session, finding.id, by=reviewer, now=NOON)
+    with pytest.raises(Conflict, match=f"You have {first} this finding already"), database.transaction() as session:
         triage.confirm(session, finding.id, by=reviewer, now=NOON)
 
 

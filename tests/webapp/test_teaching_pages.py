@@ -25,9 +25,11 @@ QUALITY = "/compliance/quality"
 GOOD, NOW, FEW = Score(60, 30, 30, 27), Score(60, 30, 60, 30), Score(4, 2, 2, 2)
 
 
-def _measured(found: Finding, *, score: Score = GOOD) -> Measured:
+def _measured(found: Finding, *, score: Score = GOOD, critical: Score | None = None) -> Measured:
+    grave = () if critical is None else (Compared(Part.SEVERITY, "critical", critical, Score(9, 6, 9, 6)),)
     parts = (
         Compared(Part.ALL, "", score, NOW),
+        *grave,
         Compared(Part.SIGNAL, "FL.DOC", score, NOW),
         Compared(Part.LANGUAGE, "nl", FEW, FEW),
     )
@@ -35,9 +37,11 @@ def _measured(found: Finding, *, score: Score = GOOD) -> Measured:
     return Measured(120, 24, 60, 60, 60, 8, 1, parts, change)
 
 
-def _candidate(database: Database, world: World, *, score: Score = GOOD) -> OwnClassifier:
+def _candidate(
+    database: Database, world: World, *, score: Score = GOOD, critical: Score | None = None
+) -> OwnClassifier:
     with database.transaction() as session:
-        kept = _measured(world.own.finding, score=score).written()
+        kept = _measured(world.own.finding, score=score, critical=critical).written()
         return make_classifier(
             session, by=session.merge(world.own.compliance), state=ClassifierState.CANDIDATE, kept=kept
         )
@@ -137,6 +141,35 @@ def test_one_that_is_worse_says_so_and_asks_for_a_further_word(enter: Enter, wor
     assert "Yes, for the rules.</textarea>" in answer.text, "what was written is not lost"
     assert lead.post(f"{where}/set-aside", {"reason": "Worse."}).status_code == 303
     assert _state(database, one) is ClassifierState.SET_ASIDE
+
+
+def test_one_that_misses_more_critical_ones_is_not_better_for_its_score(
+    enter: Enter, world: World, database: Database
+) -> None:
+    one = _candidate(database, world, critical=Score(9, 6, 5, 5))
+    lead, where = enter(world.own.compliance), f"/compliance/classifiers/{one.id}"
+    shown = lead.get(QUALITY).text
+    assert "Of the 30 confirmed passages held apart it takes 3 for none" in shown
+    assert "Of the 6 critical ones among them it takes 1 for none" in shown
+    assert "It misses more critical passages than what is in use." in shown
+    assert "It scores lower" not in shown
+    answer = lead.post(f"{where}/promote", {"reason": "Better over all."})
+    assert (answer.status_code, _state(database, one)) == (422, ClassifierState.CANDIDATE)
+    assert "misses more critical passages" in answer.text
+    assert lead.post(f"{where}/promote", {"reason": "Seen.", "even_if_worse": "on"}).status_code == 303
+    assert _state(database, one) is ClassifierState.IN_USE
+
+
+def test_one_that_keeps_all_critical_ones_needs_no_further_word_and_where_none_was_there_it_says_so(
+    enter: Enter, world: World, database: Database
+) -> None:
+    one, lead = _candidate(database, world), enter(world.own.compliance)
+    assert "how many critical ones it would miss, nobody knows" in lead.get(QUALITY).text
+    with database.transaction() as session:
+        kept = _measured(world.own.finding, critical=Score(9, 6, 6, 6)).written()
+        session.get_one(OwnClassifier, one.id).kept = kept
+    assert "misses more critical" not in lead.get(QUALITY).text
+    assert lead.post(f"/compliance/classifiers/{one.id}/promote", {"reason": "Better."}).status_code == 303
 
 
 def test_an_administrator_sees_the_figures_and_no_button(enter: Enter, world: World, database: Database) -> None:
