@@ -28,7 +28,7 @@ def show() -> str:
     if words:
         findings = listing.saying(looking, words, by=by, limit=SHOWN)
         documents = searching.documents_saying(looking, words, by=by, limit=SHOWN)
-    return render_template("search.html", words=words, findings=findings, documents=documents)
+    return render_template("search.html", words=words, findings=findings, documents=documents, most=SHOWN)
 
 
 @pages.post("/queue/searches")

@@ -15,11 +15,12 @@ from flask import Flask
 from models.db import Database
 from models.findings import Finding, FindingSignal, Severity
 from models.journal import JournalHead
-from models.operations import deciding_many
+from models.operations import deciding_many, listing
 from models.people import Person
 from tests.factories import NOON, make_finding
 from tests.webapp.browsing import Browser, browser
 from tests.webapp.conftest import World
+from webapp import searches
 from webapp.factory import create_app
 from webapp.runtime import Runtime
 from webapp.settings import Settings
@@ -177,6 +178,21 @@ def test_search_finds_passages_and_pages_of_ones_own_alone(enter: Enter, world: 
     page = enter(world.own.reviewer).get("/search?q=passports").text
     assert str(world.own.finding.id) in page
     assert str(world.foreign.finding.id) not in page
+
+
+def test_a_search_that_does_not_show_all_says_so(
+    enter: Enter, world: World, database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    visitor, address = enter(world.own.reviewer), "/search?q=passports"
+    assert "are shown" not in visitor.get(address).text
+    with database.transaction() as session:
+        for _ in range(2):
+            make_finding(session, document=session.merge(world.own.document))
+    monkeypatch.setattr(searches, "SHOWN", 1)
+    assert "The first 1 are shown, the gravest first." in visitor.get(address).text
+    monkeypatch.setattr(listing, "MOST", 2)
+    assert "More than 2 hold these words. Of the newest 2 the gravest are shown" in visitor.get(address).text
+    assert "No more than 1 are shown, of the newest." in visitor.get("/search?q=pdf").text
 
 
 def test_a_sample_that_was_missed_waits_in_the_queue(enter: Enter, world: World, database: Database) -> None:
