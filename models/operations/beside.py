@@ -5,7 +5,7 @@ from __future__ import annotations
 import uuid
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, func, literal_column, select
+from sqlalchemy import ColumnElement, func, literal_column, select, union_all
 from sqlalchemy.orm import Session
 
 from models.documents import Document, DocumentState
@@ -98,11 +98,10 @@ def similar(session: Session, found: Finding, *, limit: int = 3) -> list[Alike]:
     ]
     words = stems(found.quote)
     weighed: dict[uuid.UUID, tuple[float, Alike]] = {}
-    for query in near:
-        for row in session.execute(query):
-            if row.verdict is not None:
-                one = Alike(row.id, row.quote, row.verdict, row.reject_reason)
-                weighed[one.id] = (alike(words, stems(one.quote)), one)
+    for row in session.execute(union_all(*(select(query.subquery()) for query in near))):
+        if row.verdict is not None and row.id not in weighed:
+            one = Alike(row.id, row.quote, row.verdict, row.reject_reason)
+            weighed[one.id] = (alike(words, stems(one.quote)), one)
     best = sorted(weighed.values(), key=lambda pair: (pair[0], pair[1].id), reverse=True)
     return [one for share, one in best[:limit] if share >= LIKE]
 

@@ -38,7 +38,7 @@ BUDGET = {
     "/journal": 3,
     "/upload": 3,
     "/account": 2,
-    "/findings/{finding}": 14,
+    "/findings/{finding}": 13,
     "/documents/{document}": 10,
     "/plans/{plan}": 12,
     "/trainings": 7,
