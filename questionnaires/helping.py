@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections import defaultdict
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -28,20 +28,9 @@ from questionnaires.standing import asked_back
 LONGEST_REMARK = 8000
 
 
-def colleagues(session: Session, *, by: Person) -> list[Person]:
-    """Everybody of the person's own company who can log in, by name."""
-    query = (
-        select(Person)
-        .where(Person.organisation_id == by.organisation_id, Person.disabled_at.is_(None))
-        .order_by(Person.name, Person.id)
-        .limit(500)
-    )
-    return list(session.scalars(query))
-
-
 def sites(session: Session, found: Submission) -> list[Site]:
     """The supplier's places of work, by name."""
-    query = select(Site).where(Site.organisation_id == found.supplier.organisation_id).order_by(Site.name).limit(500)
+    query = select(Site).where(Site.organisation_id == found.supplier.organisation_id).order_by(Site.name, Site.id)
     return list(session.scalars(query))
 
 
@@ -61,7 +50,8 @@ def assign(
     sections = shelf.opened(session, found.questionnaire).questionnaire.sections
     if section not in {row.id for row in sections}:
         raise NotFound()
-    known = {row.id for row in colleagues(session, by=by)}
+    own = Person.organisation_id == by.organisation_id, Person.disabled_at.is_(None)
+    known = set(session.scalars(select(Person.id).where(Person.id.in_(person_ids), *own)))
     if set(person_ids) - known:
         raise NotFound()
     session.execute(delete(Assignment).where(Assignment.submission_id == found.id, Assignment.section == section))
@@ -112,16 +102,22 @@ def comment(
     return row
 
 
-def comments(session: Session, found: Submission, *, by: Person) -> dict[str, list[Comment]]:
-    """What was said about each answer, oldest first; remarks between the other side's colleagues are left out."""
+def comments(
+    session: Session, found: Submission, *, by: Person, only: Iterable[str] | None = None
+) -> dict[str, list[Comment]]:
+    """What was said about each answer, or about those to `only` these questions, oldest first.
+
+    Remarks between the other side's colleagues are left out.
+    """
     by_question: dict[str, list[Comment]] = defaultdict(list)
     query = (
         select(Comment)
         .join(Comment.written_by)
         .where(Comment.submission_id == found.id, _may_read(by))
         .order_by(Comment.written_at, Comment.id)
-        .limit(2000)
     )
+    if only is not None:
+        query = query.where(Comment.question.in_(list(only)))
     for row in session.scalars(query):
         by_question[row.question].append(row)
     return dict(by_question)
@@ -198,7 +194,6 @@ def as_given_before(session: Session, found: Submission, question: str, document
             .join(AnswerEvidence.document)
             .where(AnswerEvidence.document_id == document_id, Document.supplier_id == found.supplier_id)
             .order_by(AnswerEvidence.attached_at.desc(), AnswerEvidence.id)
-            .limit(200)
         )
     )
     here = next((row for row in rows if (row.submission_id, row.question) == (found.id, question)), None)

@@ -86,11 +86,11 @@ def publish_shipped(session: Session, name: str, *, now: datetime) -> Published:
     return publish(session, path.read_text(encoding="utf-8"), texts, by=None, now=now)
 
 
-def published(session: Session, *, by: Person, limit: int = 200) -> list[Published]:
-    """What the buyer may issue: its own questionnaires and those of the product, newest first."""
+def published(session: Session, *, by: Person) -> list[Published]:
+    """What the buyer may issue: its own questionnaires and those of the product, newest first, without their texts."""
     allow(by, *BUYER)
     query = select(Published).where(_may_issue(by)).order_by(Published.published_at.desc(), Published.id.desc())
-    return list(session.scalars(query.limit(limit)))
+    return list(session.scalars(query))
 
 
 def one_published(session: Session, questionnaire_id: uuid.UUID, *, by: Person) -> Published:

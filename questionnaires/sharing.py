@@ -5,13 +5,13 @@ from __future__ import annotations
 import uuid
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import Select, select, tuple_
 from sqlalchemy.orm import Session
 
 from models.discussion import SharingDecision
 from models.errors import Conflict, NotFound
 from models.journal import note
-from models.operations.scope import allow
+from models.operations.scope import Slice, allow
 from models.people import Person, Role
 from models.submissions import Share, Submission, SubmissionState
 from models.supplychain import Supplier
@@ -28,7 +28,7 @@ def customers(session: Session, found: Submission) -> list[tuple[Supplier, Share
     query = select(Supplier).where(
         Supplier.organisation_id == found.supplier.organisation_id, Supplier.id != found.supplier_id
     )
-    rows = sorted(session.scalars(query.limit(500)), key=lambda row: (row.buyer.name.casefold(), row.id))
+    rows = sorted(session.scalars(query), key=lambda row: (row.buyer.name.casefold(), row.id))
     return [(row, decided.get(row.id, Share.NOTHING)) for row in rows]
 
 
@@ -59,13 +59,34 @@ def decide(
     return row
 
 
-def shared_with(session: Session, *, by: Person, limit: int = 200) -> list[tuple[Submission, Share]]:
-    """What suppliers let this buyer see of answers that they gave to others, newest first.
+def shared_with(
+    session: Session, *, by: Person, after: uuid.UUID | None = None, limit: int = 50
+) -> Slice[SharingDecision]:
+    """What suppliers let this buyer see of answers that they gave to others, newest first, each with its submission.
 
     Answers that are being written, after a recall too, are shown to nobody.
     """
+    query = _seen(by)
+    if after is not None:
+        last = session.scalar(_seen(by).where(SharingDecision.id == after))
+        if last is None:
+            raise NotFound()
+        query = query.where(tuple_(SharingDecision.decided_at, SharingDecision.id) < (last.decided_at, last.id))
+    query = query.order_by(SharingDecision.decided_at.desc(), SharingDecision.id.desc()).limit(limit + 1)
+    return Slice.cut(list(session.scalars(query)), limit)
+
+
+def shared(session: Session, submission_id: uuid.UUID, *, by: Person) -> SharingDecision:
+    """How much of one submission the buyer is let see. Raises NotFound where it is nothing."""
+    found = session.scalar(_seen(by).where(SharingDecision.submission_id == submission_id))
+    if found is None:
+        raise NotFound()
+    return found
+
+
+def _seen(by: Person) -> Select[SharingDecision]:
     allow(by, Role.REVIEWER, Role.COMPLIANCE, Role.ADMIN)
-    query = (
+    return (
         select(SharingDecision)
         .join(Supplier, Supplier.id == SharingDecision.with_supplier_id)
         .join(SharingDecision.submission)
@@ -74,10 +95,7 @@ def shared_with(session: Session, *, by: Person, limit: int = 200) -> list[tuple
             SharingDecision.share != Share.NOTHING,
             Submission.state.in_([state for state in SubmissionState if not state.is_open]),
         )
-        .order_by(SharingDecision.decided_at.desc(), SharingDecision.id.desc())
-        .limit(limit)
     )
-    return [(row.submission, row.share) for row in session.scalars(query)]
 
 
 def may_be_seen(question: Question, share: Share) -> bool:

@@ -10,6 +10,7 @@ from sqlalchemy import Text, cast, select
 from sqlalchemy.orm import Session, joinedload
 
 from models.discussion import AskedBack
+from models.operations.scope import Slice
 from models.submissions import Answer, AnswerVersion, Submission
 from questionnaires.definition import Kind, Question
 from questionnaires.path import Path
@@ -70,16 +71,20 @@ def answers(session: Session, found: Submission, only: Iterable[str] | None = No
     return {row.question: row for row in session.scalars(query)}
 
 
-def history(session: Session, found: Submission, question: str, *, limit: int = 50) -> list[AnswerVersion]:
-    """What the answer was before, newest first."""
+def history(
+    session: Session, found: Submission, question: str, *, before: int | None = None, limit: int = 50
+) -> Slice[AnswerVersion]:
+    """What the answer was before, newest first; `before` is the version of the last one of the slice before."""
     query = (
         select(AnswerVersion)
         .join(Answer, Answer.id == AnswerVersion.answer_id)
         .where(Answer.submission_id == found.id, Answer.question == question)
         .order_by(AnswerVersion.version.desc())
-        .limit(limit)
+        .limit(limit + 1)
     )
-    return list(session.scalars(query))
+    if before is not None:
+        query = query.where(AnswerVersion.version < before)
+    return Slice.cut(list(session.scalars(query)), limit)
 
 
 def asked_back(session: Session, found: Submission) -> list[AskedBack]:

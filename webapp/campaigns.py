@@ -19,13 +19,14 @@ from models.errors import Invalid
 from models.operations import posting
 from models.people import Person
 from models.submissions import SubmissionState
-from questionnaires import campaigning, inviting, issuing, returning
+from questionnaires import campaigning, inviting, returning
 from questionnaires.campaigning import REMIND_DAYS, Plan
 from webapp import campaign_views, letters, mail
 from webapp.chart import returns_chart
 from webapp.doors import acting, close_reading, house, now, optional_key, person, reading, today, written
 from webapp.errors import translated
 from webapp.mail_settings import hours
+from webapp.questionnaires.published import choice_of_published
 from webapp.supplier_choice import every, is_searching, offered_ticks
 
 pages = Blueprint("campaigns", __name__, url_prefix="/campaigns")
@@ -212,7 +213,7 @@ def _page(campaign_id: UUID, fault: str = "") -> str:
 def _form(fault: Invalid | None = None) -> str:
     return render_template(
         "campaigns/new.html",
-        published=issuing.published(reading(), by=person()),
+        published=choice_of_published(),
         suppliers=offered_ticks(),
         letter_languages=letters.LANGUAGES,
         chosen=request.form,

@@ -25,4 +25,6 @@ def show(document_id: UUID) -> str:
         for row in ((compared.before, compared.after) if compared else ())
         if row.state is not DocumentState.SCREENED
     ]
-    return render_template("changes.html", after=after, choices=choices, compared=compared, in_part=in_part)
+    return render_template(
+        "changes.html", after=after, choices=choices, most=comparing.MOST, compared=compared, in_part=in_part
+    )

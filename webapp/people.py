@@ -12,7 +12,7 @@ from models.errors import Conflict, Invalid
 from models.operations import accounts
 from models.people import BUYER_ROLES, Role
 from webapp import passwords
-from webapp.doors import acting, now, person, reading, written
+from webapp.doors import acting, now, optional_key, person, reading, written
 from webapp.errors import translated
 from webapp.language import LANGUAGES
 
@@ -78,9 +78,11 @@ def new_password(person_id: UUID) -> str:
 
 
 def _page(*, fault: str = "", sentence: str = "", shown: tuple[str, str, str] | None = None) -> str:
+    words = written("find", limit=100)
     return render_template(
         "people.html",
-        people=accounts.people(reading(), by=person()),
+        people=accounts.people(reading(), by=person(), words=words, after=optional_key("after")),
+        words=words,
         roles=[role for role in Role if role in BUYER_ROLES],
         fault=fault,
         sentence=sentence,

@@ -87,7 +87,7 @@ def weekly_list(fault: Invalid | None = None, plan_id: UUID | None = None) -> st
     """The open critical plans, with when somebody last looked at each and how it stood."""
     rows = weekly.critical(reading(), by=person(), now=now())
     return render_template(
-        "plan_weekly.html", rows=rows, today=today(), fault=fault, at_fault=plan_id,
+        "plan_weekly.html", rows=rows, most=weekly.MOST, today=today(), fault=fault, at_fault=plan_id,
         sentence="" if fault is None else translated(fault),
     )  # fmt: skip
 

@@ -12,7 +12,6 @@ from models.errors import Conflict, DomainError, Invalid
 from models.findings import RejectReason, Severity, Verdict
 from models.operations import capacity, plan_agreeing, plan_record, plan_steps, planning
 from models.operations.plan_withdrawing import can_withdraw
-from models.operations.plan_working import colleagues
 from models.operations.planning import PlanFilter
 from models.plan_life import PlanAct, PlanState, Side
 from models.plan_paper import terms_of
@@ -33,7 +32,7 @@ from models.taxonomy import shipped
 from webapp.documents import known
 from webapp.doors import acting, now, optional_key, person, reading, today, written
 from webapp.errors import translated
-from webapp.supplier_choice import is_searched, offered
+from webapp.supplier_choice import colleagues, is_searched, offered
 
 pages = Blueprint("plans", __name__, url_prefix="/plans")
 
@@ -166,7 +165,8 @@ def page(plan_id: UUID, form: str = "", fault: DomainError | None = None) -> str
         reasons=list(RejectReason),
         trainings=capacity.trainings(session, by=by, plan_id=found.id).rows,
         stands=any(row.verdict is not Verdict.REJECTED for row in found.findings),
-        colleagues=colleagues(session, found.supplier.buyer) if by.works_for_a_buyer else [],
+        colleagues=colleagues(found.supplier.buyer_id, found.accountable_id) if by.works_for_a_buyer else None,
+        is_person_searched=is_searched("person"),
     )
 
 

@@ -14,6 +14,7 @@ from models.operations.granting import Granted
 from models.tokens import Reach
 from webapp.doors import acting, now, optional_key, person, reading, written
 from webapp.errors import translated
+from webapp.supplier_choice import is_searching, words_for
 
 pages = Blueprint("tokens", __name__, url_prefix="/api-tokens")
 
@@ -26,6 +27,8 @@ def index() -> str:
 @pages.post("")
 def make() -> str | tuple[str, int]:
     """Make a token. Its secret is shown once, on the answer to this form, and kept nowhere."""
+    if is_searching():
+        return _page()
     try:
         with acting() as (session, by):
             granted = granting.make(
@@ -49,10 +52,12 @@ def withdraw(token_id: UUID) -> Response:
 
 def _page(*, fault: str = "", sentence: str = "", granted: Granted | None = None) -> str:
     by = person()
+    chosen = optional_key("person")
+    choices = granting.choices(reading(), words_for("person"), by=by, chosen=[chosen] if chosen else [])
     return render_template(
-        "tokens.html", tokens=granting.tokens(reading(), by=by), choices=granting.choices(reading(), by=by),
-        reaches=list(Reach), fault=fault, sentence=sentence, granted=granted, now=now(),
-        typed=request.form if fault else {},
+        "tokens.html", listed=granting.tokens(reading(), by=by, after=optional_key("after")), choices=choices,
+        roles=granting.roles(reading(), [row.id for row in choices.rows]), reaches=list(Reach), fault=fault,
+        sentence=sentence, granted=granted, now=now(), typed=request.form if fault or is_searching() else {},
     )  # fmt: skip
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import secrets
 import uuid
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sqlalchemy import delete, select
@@ -11,11 +12,21 @@ from sqlalchemy.orm import Session
 
 from models.errors import Conflict, Invalid, NotFound
 from models.journal import note
-from models.operations.scope import allow
+from models.operations.naming import plain
+from models.operations.scope import Slice, allow
 from models.people import BUYER_ROLES, LONGEST, LogIn, OrganisationKind, Person, Role, token_hash
 
 SEEN_EVERY = timedelta(seconds=60)
 """How exactly "last seen" is kept: writing it at every request would make each page a write."""
+
+
+@dataclass(frozen=True, slots=True)
+class People:
+    """Some people of an organisation, out of how many that fit and how many there are."""
+
+    listed: Slice[Person]
+    fitting: int
+    total: int
 
 
 def find_by_email(session: Session, email: str) -> Person | None:
@@ -87,11 +98,21 @@ def choose_digest(session: Session, wanted: bool, *, by: Person, now: datetime) 
     _note(session, "person.letters_chosen", by, by=by, now=now, digest=wanted)
 
 
-def people(session: Session, *, by: Person) -> list[Person]:
-    """Everybody in the administrator's organisation, by name."""
+def people(session: Session, *, by: Person, words: str = "", after: uuid.UUID | None = None, limit: int = 50) -> People:
+    """Who is in the administrator's organisation, by name: those whose name or address has all of the words.
+
+    Names and addresses are read whole, for companies have thousands of people and not millions.
+    """
     allow(by, Role.ADMIN)
-    query = select(Person).where(Person.organisation_id == by.organisation_id).order_by(Person.name, Person.id)
-    return list(session.scalars(query.limit(1000)))
+    query = select(Person.id, Person.name, Person.email).where(Person.organisation_id == by.organisation_id)
+    rows = sorted(session.execute(query), key=lambda row: (row.name.casefold(), row.id))
+    parts = plain(words).split()
+    fitting = [row.id for row in rows if all(part in plain(f"{row.name} {row.email}") for part in parts)]
+    behind = fitting.index(after) + 1 if after in fitting else 0
+    some = fitting[behind : behind + limit]
+    found = {row.id: row for row in session.scalars(select(Person).where(Person.id.in_(some)))}
+    more = behind + limit < len(fitting)
+    return People(Slice(tuple(found[key] for key in some), more), len(fitting), len(rows))
 
 
 def colleague(session: Session, person_id: uuid.UUID, *, by: Person) -> Person:

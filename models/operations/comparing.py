@@ -56,6 +56,10 @@ _NOT = re.compile(
 )
 
 
+MOST = 100
+"""Earlier audits to compare with, the latest of them. A page says so where there may be more."""
+
+
 @dataclass(frozen=True, slots=True)
 class Found:
     """A finding as far as it is compared."""
@@ -209,7 +213,7 @@ def since_last(
     return Compared(before, after, changes)
 
 
-def earlier(session: Session, after: Document, *, limit: int = 20) -> list[Document]:
+def earlier(session: Session, after: Document, *, limit: int = MOST) -> list[Document]:
     """Audits with an earlier date of the same site, or of the supplier where no site is known; the latest first."""
     if after.audit_date is None:
         return []

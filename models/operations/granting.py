@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import secrets
 import uuid
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import func, select
+from sqlalchemy import Select, select, tuple_
 from sqlalchemy.orm import Session
 
 from models.errors import Conflict, Invalid, NotFound
 from models.journal import note
-from models.operations.scope import allow
+from models.operations import naming
+from models.operations.naming import Offered
+from models.operations.scope import Slice, allow
 from models.people import Person, Role, token_hash
 from models.tokens import LONGEST_LIFE, ApiToken, Reach
 
@@ -49,7 +52,8 @@ def make(
         raise Invalid("Say what the token is for: you will know it by that.", field="name")
     if not 1 <= days <= LONGEST_LIFE.days:
         raise Invalid("Give a number of days from 1 to 366.", field="days")
-    if len([row for row in tokens(session, by=by) if row.is_alive(now)]) >= MOST:
+    living = _seen(by).where(ApiToken.withdrawn_at.is_(None), ApiToken.expires_at > now)
+    if len([row for row in session.scalars(living) if row.is_alive(now)]) >= MOST:
         raise Conflict("There are a hundred tokens already: withdraw what is not used any more.")
     secret = BEGINS_WITH + secrets.token_urlsafe(32)
     made = ApiToken(
@@ -79,22 +83,36 @@ def withdraw(session: Session, token_id: uuid.UUID, *, by: Person, now: datetime
     return found
 
 
-def tokens(session: Session, *, by: Person, limit: int = 500) -> list[ApiToken]:
+def tokens(session: Session, *, by: Person, after: uuid.UUID | None = None, limit: int = 50) -> Slice[ApiToken]:
     """The tokens that the person may see, the newest first: an administrator all of the organisation's."""
+    query = _seen(by)
+    if after is not None:
+        last = session.scalar(_seen(by).where(ApiToken.id == after))
+        if last is None:
+            raise NotFound()
+        query = query.where(tuple_(ApiToken.made_at, ApiToken.id) < (last.made_at, last.id))
+    query = query.order_by(ApiToken.made_at.desc(), ApiToken.id.desc()).limit(limit + 1)
+    return Slice.cut(list(session.scalars(query)), limit)
+
+
+def _seen(by: Person) -> Select[ApiToken]:
     allow(by, *MAKERS)
     query = select(ApiToken).where(ApiToken.organisation_id == by.organisation_id)
-    if by.role is not Role.ADMIN:
-        query = query.where(ApiToken.person_id == by.id)
-    return list(session.scalars(query.order_by(ApiToken.made_at.desc(), ApiToken.id.desc()).limit(limit)))
+    return query if by.role is Role.ADMIN else query.where(ApiToken.person_id == by.id)
 
 
-def choices(session: Session, *, by: Person) -> list[Person]:
+def choices(session: Session, words: str = "", *, by: Person, chosen: Collection[uuid.UUID] = ()) -> Offered:
     """For whom a token can be made, by name."""
     allow(by, *MAKERS)
     if by.role is not Role.ADMIN:
-        return [by]
-    query = select(Person).where(Person.organisation_id == by.organisation_id, Person.disabled_at.is_(None))
-    return list(session.scalars(query.order_by(func.lower(Person.name), Person.id).limit(1000)))
+        return naming.narrowed([naming.Named(by.id, by.name)])
+    return naming.colleagues(session, by.organisation_id, words, chosen=chosen)
+
+
+def roles(session: Session, person_ids: Collection[uuid.UUID]) -> dict[uuid.UUID, Role]:
+    """The role of each of these people."""
+    query = select(Person.id, Person.role).where(Person.id.in_(person_ids))
+    return {row.id: row.role for row in session.execute(query)}
 
 
 def behind(session: Session, secret: str, *, now: datetime) -> ApiToken | None:

@@ -1,10 +1,10 @@
-"""The suppliers that a person may choose from, by name: however many there are, each can be found by words."""
+"""What a person may choose from by name, suppliers or colleagues: however many there are, each is found by words."""
 
 from __future__ import annotations
 
 import unicodedata
 import uuid
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import select
@@ -20,7 +20,7 @@ SHOWN = 200
 
 @dataclass(frozen=True, slots=True)
 class Named:
-    """A supplier by key and name alone: a list to choose from needs no more. A supplier's people read the customer's
+    """One of a list to choose from, by key and name alone. Of suppliers, a supplier's people read the customer's
     name there."""
 
     id: uuid.UUID
@@ -63,8 +63,25 @@ def in_order(session: Session, *, by: Person) -> list[Named]:
 
 
 def offered(session: Session, words: str = "", *, by: Person, chosen: Collection[uuid.UUID] = ()) -> Offered:
-    """Those whose name has all of the words, and those that were chosen already. Case and accents do not matter."""
-    rows = in_order(session, by=by)
+    """The suppliers whose name has all of the words, and those that were chosen already."""
+    return narrowed(in_order(session, by=by), words, chosen)
+
+
+def colleagues(
+    session: Session, organisation_id: uuid.UUID, words: str = "", *, chosen: Collection[uuid.UUID] = ()
+) -> Offered:
+    """The active people of an organisation whose name has all of the words, and those that were chosen already."""
+    query = select(Person.id, Person.name)
+    query = query.where(Person.organisation_id == organisation_id, Person.disabled_at.is_(None))
+    rows = [Named(row.id, row.name) for row in session.execute(query)]
+    return narrowed(sorted(rows, key=lambda row: (row.name.casefold(), str(row.id))), words, chosen)
+
+
+def narrowed(rows: Sequence[Named], words: str = "", chosen: Collection[uuid.UUID] = ()) -> Offered:
+    """Of a list in its order, those whose name has all of the words, and those that were chosen already.
+
+    Case and accents do not matter. A list that is short enough is shown whole.
+    """
     parts = plain(words).split() if len(rows) > SHOWN else []
     fit = [row for row in rows if all(part in plain(row.name) for part in parts)] if parts else rows
     kept = set(chosen)

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from models.errors import Conflict, Invalid, NotAllowed, NotFound
 from models.operations import receiving
 from models.operations.plan_steps import BUYER, EITHER, SUPPLIER, add_message, side_of, step
-from models.people import Organisation, Person
+from models.people import Person
 from models.plan_life import OPEN, WORKING, PlanAct, PlanState, Side
 from models.plan_parts import Action, Evidence, Milestone
 from models.plan_records import RemedyDecision
@@ -167,14 +167,6 @@ def assign(session: Session, plan_id: uuid.UUID, person_id: uuid.UUID, *, by: Pe
     return step(
         session, plan_id, "plan.assigned", BUYER, by=by, now=now, version=None, change=change, person=str(person_id)
     )
-
-
-def colleagues(session: Session, organisation: Organisation) -> list[Person]:
-    """Who could answer for a plan: the active people of an organisation, by name."""
-    rows = session.scalars(
-        select(Person).where(Person.organisation_id == organisation.id, Person.disabled_at.is_(None)).limit(500)
-    )
-    return sorted(rows, key=lambda row: (row.name.casefold(), row.id))
 
 
 def start(found: Plan, now: datetime) -> None:

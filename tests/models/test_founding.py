@@ -35,7 +35,7 @@ def test_a_company_begins_with_an_administrator_who_can_give_log_ins(database: D
             session, name="Bo", email="bo@example.org", role=Role.REVIEWER, password_hash="x", language="en", by=admin,
             now=NOON,
         )  # fmt: skip
-        assert [person.name for person in accounts.people(session, by=admin)] == ["Ada", "Bo"]
+        assert [person.name for person in accounts.people(session, by=admin).listed.rows] == ["Ada", "Bo"]
     with database.reading() as session:
         assert journal.verify(session) is None
 

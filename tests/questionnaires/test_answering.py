@@ -87,7 +87,7 @@ def test_an_answer_that_somebody_else_gave_meanwhile_is_shown_and_not_overwritte
     assert (told.value.theirs.value, told.value.theirs.name) == ("12", house.second.name)
     with database.transaction() as session:
         assert save(session, house, "workers", "15", expected=1).answer.version == 2
-        kept = standing.history(session, house.submission, "workers")
+        kept = standing.history(session, house.submission, "workers").rows
         assert [(row.value, row.answered_by_id) for row in kept] == [("15", house.first.id), ("12", house.second.id)]
 
 

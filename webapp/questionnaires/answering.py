@@ -28,6 +28,7 @@ from webapp.questionnaires import forms, places, sheets
 from webapp.questionnaires.helpful import helps
 from webapp.questionnaires.places import Place
 from webapp.questionnaires.sheets import Problem
+from webapp.supplier_choice import colleagues
 
 pages = Blueprint("answers", __name__, url_prefix="/questionnaires")
 
@@ -222,7 +223,7 @@ def _page(at: Desk, section_id: str, part: int, problems: Mapping[str, Problem] 
         problems=problems or {}, done=done, asked=asked, left=left_words(at.way),
         progress=progress_words(done, asked), before=_neighbour(at, section_id, part, -1),
         people=helping.assignments(reading(), at.found).get(section_id, []), sites=helping.sites(reading(), at.found),
-        colleagues=helping.colleagues(reading(), by=person()), references=sheets.references, helps=helps, today=today(),
+        colleagues=colleagues(person().organisation_id), references=sheets.references, helps=helps, today=today(),
     )  # fmt: skip
 
 

@@ -11,6 +11,7 @@ from werkzeug.datastructures import FileStorage
 from werkzeug.wrappers import Response as Plain
 
 from models.errors import Conflict, Invalid
+from models.operations.naming import Named
 from questionnaires import issuing, previewing, shelf
 from questionnaires.exchange import drafting, plain, workbook, xlsform
 from questionnaires.exchange.drafting import Draft
@@ -23,6 +24,7 @@ from webapp import workbooks
 from webapp.doors import acting, now, person, reading
 from webapp.errors import translated
 from webapp.language import current
+from webapp.supplier_choice import narrowed
 
 pages = Blueprint("library", __name__, url_prefix="/questionnaires/library")
 
@@ -129,8 +131,11 @@ def _sheets(data: bytes) -> list[Sheet]:
 
 
 def _index(fault: str = "") -> str:
-    rows = issuing.published(reading(), by=person())
-    return render_template("questionnaires/library.html", rows=rows, fault=fault)
+    rows = {row.id: row for row in issuing.published(reading(), by=person())}
+    names = [Named(row.id, f"{row.title_in(current())} {row.name} {row.version}") for row in rows.values()]
+    offered = narrowed(names, "questionnaire")
+    shown = [rows[named.id] for named in offered.rows]
+    return render_template("questionnaires/library.html", rows=shown, offered=offered, fault=fault)
 
 
 def _checked(draft: Draft, fault: str = "") -> str:

@@ -11,9 +11,9 @@ from flask_babel import gettext as _
 from sqlalchemy import select
 from werkzeug.wrappers import Response
 
-from models.errors import Invalid, NotFound
+from models.errors import Invalid
 from models.findings import Finding
-from models.submissions import Answer, EvidenceVerdict, Share
+from models.submissions import Answer, EvidenceVerdict
 from questionnaires import helping, peers, reusing, reviewing, sharing, shelf, standing, ways
 from questionnaires.admitting import admitted
 from questionnaires.definition import Question
@@ -131,10 +131,8 @@ def shared() -> str | Response:
     wanted = optional_key("submission")
     if wanted is None:
         return redirect(url_for("submissions.index"), 303)
-    listed = sharing.shared_with(reading(), by=person())
-    found, share = next(((row, share) for row, share in listed if row.id == wanted), (None, Share.NOTHING))
-    if found is None:
-        raise NotFound()
+    decided = sharing.shared(reading(), wanted, by=person())
+    found, share = decided.submission, decided.share
     opened = shelf.opened(reading(), found.questionnaire)
     words = Teller(sheets.language_of(opened.questionnaire, person()))
     rows = standing.answers(reading(), found)
@@ -157,7 +155,6 @@ def findings_of(submission_id: UUID) -> dict[str, list[Finding]]:
         .join(Finding, Finding.answer_id == Answer.id)
         .where(Answer.submission_id == submission_id)
         .order_by(Finding.severity_rank, Finding.score.desc(), Finding.id)
-        .limit(500)
     )
     for question, finding in reading().execute(query):
         by_question[question].append(finding)

@@ -99,7 +99,7 @@ def sheets(
     problems = problems or {}
     wanted = [question for question in questions if question.kind is not Kind.COMPUTED]
     rows = standing.answers(reading, found, [question.id for question in wanted])
-    said, papers = helping.comments(reading, found, by=by), _papers(reading, found)
+    said, papers = helping.comments(reading, found, by=by, only=[row.id for row in wanted]), _papers(reading, found)
     asked = {row.question: row for row in standing.asked_back(reading, found)} if _may_see_asked(found, by) else {}
     offered = reusing.offers(reading, found, now=now()) if found.state.is_open and not by.works_for_a_buyer else {}
     steps = {step.question.id: step for step in way.path.steps}

@@ -9,7 +9,9 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from models.errors import Invalid
-from models.submissions import Share, SubmissionState
+from models.operations import naming
+from models.operations.naming import Named
+from models.submissions import Share, Submission, SubmissionState
 from questionnaires import helping, issuing, passing_on, reusing, sharing, shelf, standing
 from questionnaires.definition import Kind, Question, Questionnaire
 from questionnaires.issuing import SubmissionFilter
@@ -20,9 +22,10 @@ from webapp.errors import translated
 from webapp.language import current
 from webapp.questionnaires import answering, forms
 from webapp.questionnaires.answering import desk
+from webapp.questionnaires.published import choice_of_published
 from webapp.questionnaires.reviews import review_page
 from webapp.questionnaires.written import seen, written_day
-from webapp.supplier_choice import every, is_searching, offered_ticks
+from webapp.supplier_choice import colleagues, every, is_searching, narrowed, offered_ticks
 
 pages = Blueprint("submissions", __name__, url_prefix="/questionnaires")
 
@@ -40,9 +43,12 @@ def index() -> str:
     filters = SubmissionFilter(states=None if state is None else (state,), supplier_id=optional_key("supplier"))
     first = issuing.submissions(reading(), by=by, filters=SubmissionFilter(states=waits), limit=100) if plain else None
     listed = issuing.submissions(reading(), by=by, filters=filters, after=after)
+    shared_after = optional_key("shared_after")
+    with_shared = by.works_for_a_buyer and plain
+    shared = sharing.shared_with(reading(), by=by, after=shared_after) if with_shared else None
     return render_template(
         "questionnaires/index.html", first=first, listed=listed, state=state, states=list(SubmissionState),
-        today=today(), shared=sharing.shared_with(reading(), by=by) if by.works_for_a_buyer and plain else [],
+        today=today(), shared=shared,
         waiting={row.id for row in (first.rows if first else ())},
     )  # fmt: skip
 
@@ -54,17 +60,26 @@ def show(submission_id: UUID) -> str:
     at = desk(submission_id)
     found = at.found
     done, asked = at.progress
+    assigned = helping.assignments(reading(), found)
+    takers = {one.id for rows in assigned.values() for one in rows}
     return render_template(
         "questionnaires/submission.html",
         at=at, submission=found, words=at.words, done=done, asked=asked, today=today(),
         progress=answering.progress_words(done, asked), left=answering.left_words(at.way),
-        assignments=helping.assignments(reading(), found), colleagues=helping.colleagues(reading(), by=person()),
+        assignments=assigned, colleagues=colleagues(person().organisation_id, *takers),
         asked_back=standing.asked_back(reading(), found) if found.state.is_open else [],
         offers=reusing.offers(reading(), found, now=now()) if found.state.is_open else {},
-        customers=sharing.customers(reading(), found) if found.submitted_at else [], shares=Share,
+        customers=_customers(found) if found.submitted_at else None, shares=Share,
         first=answering.first_open(at),
         invited=passing_on.invitation_of(reading(), found.id, by=person()) is not None,
     )  # fmt: skip
+
+
+def _customers(found: Submission) -> dict[str, object]:
+    """The other customers, as the search of the page narrows them down, each with what it may see."""
+    shares = sharing.customers(reading(), found)
+    names = [Named(row.id, row.buyer.name) for row, _share in shares]
+    return {"offered": narrowed(names, "customer"), "share_of": {row.id: share for row, share in shares}}
 
 
 @pages.get("/new")
@@ -99,9 +114,9 @@ def _issue_all(suppliers: list[UUID]) -> None:
     """All of them or none."""
     with acting() as (writing, by):
         wanted = optional_key("questionnaire")
-        row = next((each for each in issuing.published(writing, by=by) if each.id == wanted), None)
-        if row is None:
+        if wanted is None:
             raise Invalid("Choose a questionnaire and at least one supplier.", field="questionnaire")
+        row = issuing.one_published(writing, wanted, by=by)
         asked = prefillable(shelf.opened(writing, row).questionnaire)
         given = {each.id: value for each in asked if (value := request.form.get(f"a.{each.id}"))}
         for supplier_id in suppliers:
@@ -142,10 +157,10 @@ def prefillable(questionnaire: Questionnaire) -> list[Question]:
 
 def _form(fault: str = "") -> str:
     by = person()
-    rows = issuing.published(reading(), by=by)
+    rows = issuing.published(reading(), by=by)[: naming.SHOWN]
     asked = [prefillable(shelf.opened(reading(), row).questionnaire) for row in rows]
     return render_template(
-        "questionnaires/issue.html", published=rows, suppliers=offered_ticks(), fault=fault,
+        "questionnaires/issue.html", published=choice_of_published(), suppliers=offered_ticks(), fault=fault,
         prefill=next((questions for questions in asked if questions), []),
         words=Teller(current()), chosen=request.form, new_key=forms.new_key,
     )  # fmt: skip

@@ -9,6 +9,7 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from models.errors import Invalid
+from models.operations.scope import Slice
 from models.submissions import Answer, Share
 from questionnaires import answering as answers
 from questionnaires import helping, issuing, reusing, sharing, shelf, standing
@@ -123,9 +124,11 @@ def history(submission_id: UUID, question: str) -> str:
     at = desk(submission_id)
     asked = at.opened.questionnaire.questions.get(question)
     hidden = asked is None or (person().works_for_a_buyer and at.found.state.is_open)
-    rows = [] if hidden else standing.history(reading(), at.found, question)
+    text = written("before", limit=9)
+    before = int(text) if text.isascii() and text.isdigit() else None
+    listed = Slice((), False) if hidden else standing.history(reading(), at.found, question, before=before)
     return render_template(
-        "questionnaires/history.html", at=at, submission=at.found, words=at.words, question=asked, rows=rows
+        "questionnaires/history.html", at=at, submission=at.found, words=at.words, question=asked, listed=listed
     )
 
 
