@@ -14,7 +14,8 @@ from screening.engine.reading.limits import Limits
 from screening.engine.reading.pdfium import CannotOpen
 from screening.engine.reasons import Reason
 
-_TRUE_COLOUR, _FAST = 2, 3
+_TRUE_COLOUR, _FAST, _IN_METRES = 2, 3, 1
+_POINTS_A_METRE, _MOST_DOTS_A_METRE = 72 / 0.0254, 2**31 - 1
 
 
 def draw(document: pdfium.PdfDocument, number: int, width_px: int, limits: Limits) -> bytes:
@@ -32,16 +33,18 @@ def draw(document: pdfium.PdfDocument, number: int, width_px: int, limits: Limit
     if width_px * math.ceil(height * scale) > limits.picture_pixels:
         scale = math.sqrt(limits.picture_pixels / (width * height)) * 0.99
     bitmap = page.render(scale=scale, rev_byteorder=True, force_bitmap_format=pdfium.raw.FPDFBitmap_BGR)
-    picture = _png(bytes(bitmap.buffer), bitmap.width, bitmap.height, bitmap.stride)
+    picture = _png(bytes(bitmap.buffer), bitmap.width, bitmap.height, bitmap.stride, scale)
     page.close()
     return picture
 
 
-def _png(pixels: bytes, width: int, height: int, stride: int) -> bytes:
-    """A PNG file (ISO/IEC 15948) of rows of red, green and blue bytes."""
+def _png(pixels: bytes, width: int, height: int, stride: int, scale: float) -> bytes:
+    """A PNG file (ISO/IEC 15948) of rows of red, green and blue bytes, so many dots to a point of the page."""
     rows = b"".join(b"\0" + pixels[y * stride : y * stride + 3 * width] for y in range(height))
     head = struct.pack(">IIBBBBB", width, height, 8, _TRUE_COLOUR, 0, 0, 0)
-    chunks = ((b"IHDR", head), (b"IDAT", zlib.compress(rows, _FAST)), (b"IEND", b""))
+    dots_a_metre = min(_MOST_DOTS_A_METRE, round(scale * _POINTS_A_METRE))
+    size = struct.pack(">IIB", dots_a_metre, dots_a_metre, _IN_METRES)
+    chunks = ((b"IHDR", head), (b"pHYs", size), (b"IDAT", zlib.compress(rows, _FAST)), (b"IEND", b""))
     return PNG_SIGNATURE + b"".join(
         struct.pack(">I", len(body)) + kind + body + struct.pack(">I", zlib.crc32(kind + body)) for kind, body in chunks
     )

@@ -6,29 +6,24 @@ Only ever inside a caged child. Without a recogniser each picture is a page that
 from __future__ import annotations
 
 import io
-import re
 import struct
 import zlib
 from collections.abc import Iterator
-from dataclasses import replace
 from typing import Any
 
 from PIL import Image, ImageFile, ImageOps, ImageSequence, UnidentifiedImageError
 
-from screening.engine.reading import cleaning, worded
+from screening.engine.reading import printed
 from screening.engine.reading.limits import Limits
-from screening.engine.reading.recognising import Recogniser, Word
+from screening.engine.reading.recognising import Recogniser
 from screening.engine.reasons import Reason
 from screening.engine.results import PageStatus
 
 FORMATS = ("JPEG", "PNG", "TIFF", "GIF", "BMP", "WEBP", "MPO")
 _POINTS_AN_INCH, _USUAL_DPI = 72.0, 200.0
 _FEWEST_DPI, _MOST_DPI = 50.0, 1200.0
-_LEAST_LETTERS = 8
-_LEAST_CONFIDENCE = 45.0
-"""Below these, what was recognised on a picture is taken to be no text."""
-_RULE = re.compile(r"[|¦‖‚]+")
-"""A line of a table that was taken for a letter."""
+_LARGEST_PAGE, _USUAL_PAGE = 24.0, 11.7
+"""Inches, of the longer side: a photograph says of itself what its screen had, and would be a page of two metres."""
 BROKEN = (UnidentifiedImageError, OSError, ValueError, SyntaxError, TypeError, KeyError, IndexError, OverflowError,
           ZeroDivisionError, AttributeError, EOFError, RuntimeError, struct.error, zlib.error)  # fmt: skip
 """What the library raises on a picture that is not as it should be."""
@@ -90,7 +85,7 @@ def page(number: int, frame: Any, limits: Limits, recogniser: Recogniser | None)
         return unread
     scale = min(1.0, (limits.picture_pixels / (width * height)) ** 0.5)
     small = upright if scale == 1.0 else upright.resize((max(1, int(width * scale)), max(1, int(height * scale))))
-    told = _told(recogniser.words(_grey(small)), _POINTS_AN_INCH / dpi / scale, limits)
+    told = printed.told(_grey(small), dpi * scale, recogniser, limits)
     return unread if told is None else {**answer, **told}
 
 
@@ -104,38 +99,11 @@ def _grey(image: Any) -> Any:
 
 
 def _dpi(frame: Any) -> float:
-    told = frame.info.get("dpi", (_USUAL_DPI,))
+    """Dots an inch: as the file says, where that makes a page of it that people could hold."""
+    longest = max(frame.size)
     try:
-        dpi = float(told[0])
+        told = float(frame.info.get("dpi", (0.0,))[0])
     except (TypeError, ValueError, IndexError, ZeroDivisionError):
-        return _USUAL_DPI
-    return dpi if _FEWEST_DPI <= dpi <= _MOST_DPI else _USUAL_DPI
-
-
-def _told(words: Iterator[Word], to_points: float, limits: Limits) -> dict[str, Any] | None:
-    """Text, places and confidence of the words; None where they are too few or too unsure to be text."""
-    texts: list[str] = []
-    placed: list[worded.Placed] = []
-    at, weighed, letters = 0, 0.0, 0
-    for word in words:
-        text = cleaning.clean(word.text)
-        if _RULE.fullmatch(text):
-            if "\n" in word.after and texts and placed:  # The line ends all the same.
-                at += len(word.after) - len(texts[-1])
-                texts[-1] = word.after
-                placed[-1] = replace(placed[-1], ends_line=True)
-            continue
-        if not text or at + len(text) > limits.page_characters or len(placed) >= limits.page_lines:
-            continue
-        x0, top, x1, bottom = (round(10 * corner * to_points) for corner in word.box)
-        placed.append(worded.Placed(at, at + len(text), (x0, top, x1, bottom), "\n" in word.after))
-        texts += (text, word.after)
-        at += len(text) + len(word.after)
-        weighed += word.confidence * len(text)
-        letters += len(text)
-    if letters < _LEAST_LETTERS or weighed / letters < _LEAST_CONFIDENCE:
-        return None
-    whole = "".join(texts[:-1])
-    places = [number for word in placed for number in (word.start, word.end, *word.box)]
-    told = worded.in_rows(whole, placed) or {"text": whole, "lines": places}
-    return {**told, "status": PageStatus.OCR, "confidence": round(weighed / letters)}
+        told = 0.0
+    dpi = told if _FEWEST_DPI <= told <= _MOST_DPI else _USUAL_DPI
+    return dpi if longest <= _LARGEST_PAGE * dpi else longest / _USUAL_PAGE

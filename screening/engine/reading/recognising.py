@@ -11,14 +11,9 @@ import logging
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
-from pathlib import Path
 from typing import Any
 
-TESSDATA = ("/usr/share/tesseract-ocr/*/tessdata", "/usr/share/tessdata", "/usr/local/share/tessdata")
-_PREFERRED = ("eng", "nld", "deu", "fra", "spa", "por", "ita", "pol", "tur", "vie", "chi_sim", "jpn")
-"""Languages in the order in which they are taken when nobody chose: each one costs time on every page."""
-_MOST_LANGUAGES = 4
-_SURE = 30.0
+SURE = 30.0
 """Words of less confidence (of 100) are marks on the paper, not words."""
 _SAME_LINE = 0.5
 
@@ -48,60 +43,19 @@ class Recogniser:
 
     name: str
     words: Callable[[Any], Iterator[Word]]
+    block: Callable[[Any], Iterator[Word]]
+    """The same for a picture of a few words that belong together, such as a cell of a table."""
 
 
 def load(engine: Engine, languages: tuple[str, ...] = (), data: str = "") -> Recogniser | None:
     """The program that was asked for, or None where it is not installed. `data` is a folder of trained data."""
     if engine in (Engine.AUTO, Engine.TESSERACT):
-        found = _tesseract(languages, data)
+        from screening.engine.reading import tesseract  # Builds on what is defined here.
+
+        found = tesseract.load(languages, data)
         if found is not None:
             return found
     return _rapidocr() if engine in (Engine.AUTO, Engine.RAPIDOCR) else None
-
-
-def _tesseract(languages: tuple[str, ...], data: str) -> Recogniser | None:
-    folder = _tessdata(data)
-    if folder is None or importlib.util.find_spec("tesserocr") is None:
-        return None
-    import tesserocr
-
-    there = {path.stem for path in folder.glob("*.traineddata")} - {"osd", "equ"}
-    wanted = [code for code in languages if code in there] if languages else []
-    chosen = wanted or [code for code in _PREFERRED if code in there][:_MOST_LANGUAGES] or sorted(there)[:1]
-    if not chosen:
-        return None
-    api = tesserocr.PyTessBaseAPI(path=f"{folder}/", lang="+".join(chosen), psm=tesserocr.PSM.AUTO)
-    # Else it opens a file for its notes at the first of them, which a caged child is refused, and dies of that.
-    api.SetVariable("debug_file", "")
-    name = f"tesseract {tesserocr.tesseract_version().split()[1]} {'+'.join(chosen)}"
-    return Recogniser(name, lambda image: _words_of_tesseract(api, image))
-
-
-def _tessdata(data: str) -> Path | None:
-    """The folder of trained data: the one that was named, else where systems put it, newest first."""
-    named = [Path(data), Path(data) / "tessdata"] if data else []
-    usual = [found for place in TESSDATA for found in sorted(Path("/").glob(place.lstrip("/")), reverse=True)]
-    return next((folder for folder in [*named, *usual] if any(folder.glob("*.traineddata"))), None)
-
-
-def _words_of_tesseract(api: Any, image: Any) -> Iterator[Word]:
-    import tesserocr
-
-    level = tesserocr.RIL
-    api.SetImage(image)
-    api.Recognize()
-    found = api.GetIterator()
-    if found is None:
-        return
-    for word in tesserocr.iterate_level(found, level.WORD):
-        if word.Empty(level.WORD) or word.Confidence(level.WORD) < _SURE:
-            continue
-        text, box = word.GetUTF8Text(level.WORD).strip(), word.BoundingBox(level.WORD)
-        if not text or box is None:
-            continue
-        ends = word.IsAtFinalElement(level.TEXTLINE, level.WORD)
-        paragraph = word.IsAtFinalElement(level.PARA, level.WORD)
-        yield Word(text, box, word.Confidence(level.WORD), "\n\n" if paragraph else "\n" if ends else " ")
 
 
 def _rapidocr() -> Recogniser | None:
@@ -120,7 +74,7 @@ def _rapidocr() -> Recogniser | None:
             "EngineConfig.onnxruntime.inter_op_num_threads": 1,
         }
     )
-    return Recogniser("rapidocr", lambda image: _words_of_rapidocr(program, image))
+    return Recogniser("rapidocr", *[lambda image: _words_of_rapidocr(program, image)] * 2)
 
 
 def _words_of_rapidocr(program: Any, image: Any) -> Iterator[Word]:
@@ -132,7 +86,7 @@ def _words_of_rapidocr(program: Any, image: Any) -> Iterator[Word]:
     pieces = []
     for corners, text, score in zip(told.boxes, told.txts, told.scores, strict=False):
         across, down = [int(x) for x, _ in corners], [int(y) for _, y in corners]
-        if str(text).strip() and 100 * float(score) >= _SURE:
+        if str(text).strip() and 100 * float(score) >= SURE:
             pieces.append(Word(str(text).strip(), (min(across), min(down), max(across), max(down)), 100 * float(score)))
     yield from _in_lines(pieces)
 

@@ -158,8 +158,6 @@ def _placed(picture: Page, tables: tuple[Laid, ...], page: Page) -> Recognised:
         Line(start, end, (round(x0 * across, 1), round(top * down, 1), round(x1 * across, 1), round(bottom * down, 1)))
         for start, end, (x0, top, x1, bottom) in picture.lines
     )
-    read = replace(
-        picture, number=page.number, width=page.width, height=page.height, lines=lines, doubts=page.doubts
-    )
+    read = replace(picture, number=page.number, width=page.width, height=page.height, lines=lines, doubts=page.doubts)
     columns = [tuple(round(border * across) for border in table.columns) for table in tables]
     return read, tuple(replace(table, columns=own) for table, own in zip(tables, columns, strict=True))

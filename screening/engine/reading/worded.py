@@ -31,8 +31,11 @@ class Placed:
     ends_line: bool
 
 
-def in_rows(text: str, words: list[Placed]) -> dict[str, Any] | None:
-    """The page's text anew with its tables in rows, as the parent is told it; None where it has none."""
+def in_rows(text: str, words: list[Placed], rulings: Rulings | None = None) -> dict[str, Any] | None:
+    """The page's text anew with its tables in rows, as the parent is told it; None where it has none.
+
+    `rulings` are the lines that are drawn on the page, where it lies level.
+    """
     lines = _lines(words)
     slope = _slope(lines)
     starts = [word.start for word in words]
@@ -54,7 +57,7 @@ def in_rows(text: str, words: list[Placed]) -> dict[str, Any] | None:
         printed.append((RawLine(first, last - 1, text[first:last]), around))
         if text[last : last + 2] == "\n\n":
             printed.append((RawLine(-1, -1, ""), None))
-    flow = tabling.flow(printed, Rulings(), letter)
+    flow = tabling.flow(printed, rulings or Rulings(), letter)
     if flow is None:
         return None
     places: list[int] = []
