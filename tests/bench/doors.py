@@ -1,10 +1,12 @@
 """Sends a folder of odd and hostile files through both doors, and prints where each file ended.
 
-Usage: python -m tests.bench.doors FOLDER [--csv hostile.csv] [--door upload|screen|both] [--every N [--part K]]
+Usage: python -m tests.bench.doors FOLDER [--csv hostile.csv] [--door upload|screen|both] [--only ARCHIVE]
+                                   [--every N [--part K]] [--minutes M]
 
 `upload` is the product's own upload page, with its queue server and two workers as processes of their own;
 `screen` is `salient screen` with two worker processes. Both use the small judge of the tests: what is measured
-is whether every file ends in a state, not what is found in it. FOLDER holds the unpacked archives.
+is whether every file ends in a state, not what is found in it. FOLDER holds the unpacked archives. With `--minutes`
+files are sent in the order of their hashes, which is no order at all, until the time is up.
 """
 
 from __future__ import annotations
@@ -15,10 +17,12 @@ import contextlib
 import csv
 import io
 import json
+import math
 import os
 import sys
 import tempfile
 import time
+from operator import itemgetter
 from pathlib import Path
 
 from sqlalchemy import select
@@ -33,6 +37,7 @@ from screening import bulk
 from screening.engine.reasons import Reason
 from screening.engine.results import State
 from tests.bench.hostile import ENOUGH_CHARACTERS, shared
+from tests.bench.watching import Watch
 from tests.queue.house import House
 from tests.queue.judging import WordJudge
 from tests.webapp.browsing import Browser
@@ -40,6 +45,8 @@ from webapp.factory import create_app
 
 Ends = dict[str, tuple[str, str | None]]
 FINAL = {state.value for state in State}
+BACKLOG = 40
+"""So many files at most wait to be read, so that a run that is broken off by its time ends soon after."""
 
 
 def agrees(expected: str, characters: int, end: tuple[str, str | None]) -> bool | None:
@@ -52,8 +59,11 @@ def agrees(expected: str, characters: int, end: tuple[str, str | None]) -> bool 
     return None
 
 
-def through_upload(files: dict[str, Path]) -> Ends:
-    """Send each by a form, two workers reading; a file that the page refuses is rejected with its sentence."""
+def through_upload(files: dict[str, Path], *, until: float) -> Ends:
+    """Send each by a form, two workers reading; a file that the page refuses is rejected with its sentence.
+
+    Nothing is sent after `until`, on the clock that only goes forward.
+    """
     ends: Ends = {}
     with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as place:
         os.environ |= {
@@ -69,16 +79,13 @@ def through_upload(files: dict[str, Path]) -> Ends:
         try:
             house.start(workers=2)
             visitor = _visitor(house)
-            for name, path in files.items():
-                data = path.read_bytes()
-                form = {"file": (io.BytesIO(data), name.replace("/", "~")), "csrf_token": visitor.csrf}
-                headers = {"X-Salient-Script": "1"}
-                answer = visitor.client.post("/upload", data=form, headers=headers, content_type="multipart/form-data")
-                told = json.loads(answer.text)
-                if not told or not told[0]["kept"]:
-                    ends[name] = (State.REJECTED.value, f"at the door, {answer.status_code}")
-                else:
-                    ends[name] = (told[0]["id"], None)
+            watch = Watch([os.getpid()])
+            for number, (name, path) in enumerate(files.items()):
+                while number % 10 == 0 and house.tally().lost > BACKLOG:
+                    time.sleep(0.2)
+                if time.monotonic() > until:
+                    break
+                ends[name] = _sent(visitor, name, path.read_bytes())
             _wait(house)
             with house.runtime.database.reading() as session:
                 rows = {str(row.id): (row.state.value, row.reason) for row in session.scalars(select(Document))}
@@ -86,9 +93,21 @@ def through_upload(files: dict[str, Path]) -> Ends:
             tally = house.tally()
             print(f"  documents {len(rows)}, {inside} from inside others; not ended {tally.lost}, twice {tally.twice}")
             print(f"  workers that ended by themselves: {sum(worker.poll() is not None for worker in house.workers)}")
+            print(f"  heaviest process that reads {watch.ended() / 2**20:.0f} MiB; tries {tally.attempts}")
             return {name: rows.get(end[0], end) for name, end in ends.items()}
         finally:
             house.close()
+
+
+def _sent(visitor: Browser, name: str, data: bytes) -> tuple[str, str | None]:
+    """The number of the document that the page made of a file, or how it was refused."""
+    form = {"file": (io.BytesIO(data), name.replace("/", "~")), "csrf_token": visitor.csrf}
+    headers = {"X-Salient-Script": "1"}
+    answer = visitor.client.post("/upload", data=form, headers=headers, content_type="multipart/form-data")
+    told = json.loads(answer.text)
+    if not told or not told[0]["kept"]:
+        return State.REJECTED.value, f"at the door, {answer.status_code}"
+    return told[0]["id"], None
 
 
 def _visitor(house: House) -> Browser:
@@ -115,8 +134,8 @@ def _wait(house: House) -> None:
         time.sleep(1)
 
 
-def through_screen(folder: Path, files: dict[str, Path]) -> Ends:
-    """Read the folder with `salient screen` and look up where each file ended."""
+def through_screen(files: dict[str, Path]) -> Ends:
+    """Read them with `salient screen` and look up where each file ended."""
     with tempfile.TemporaryDirectory() as place:
         out = Path(place) / "out"
         outcome = bulk.screen(list(files.values()), bulk.Options(out=out, jobs=2, make_screener=WordJudge))
@@ -150,13 +169,16 @@ def main() -> int:
     parser.add_argument("folder", type=Path)
     parser.add_argument("--csv", type=Path, default=shared() / "documents" / "hostile.csv")
     parser.add_argument("--door", choices=("upload", "screen", "both"), default="both")
+    parser.add_argument("--only", default="", metavar="ARCHIVE", help="only the files of one archive")
+    parser.add_argument("--minutes", type=float, default=0, help="send no more after so long (upload only)")
     parser.add_argument("--every", type=int, default=1, help="only one of so many files")
     parser.add_argument("--part", type=int, default=0, help="which of these parts, from 0: all parts are all files")
     arguments = parser.parse_args()
     files: dict[str, Path] = {}
     expected: dict[str, tuple[str, int]] = {}
     with arguments.csv.open(newline="") as file:
-        for number, row in enumerate(csv.DictReader(file)):
+        rows = [row for row in csv.DictReader(file) if arguments.only in row["archive"]]
+        for number, row in enumerate(sorted(rows, key=itemgetter("sha256")) if arguments.minutes else rows):
             path = arguments.folder / row["archive"] / row["file"]
             if number % arguments.every == arguments.part and path.is_file():
                 name = f"{row['archive']}/{row['file']}"
@@ -165,7 +187,8 @@ def main() -> int:
         for door in ("screen", "upload") if arguments.door == "both" else (arguments.door,):
             began = time.monotonic()
             print(f"{door}:")
-            ends = through_screen(arguments.folder, files) if door == "screen" else through_upload(files)
+            until = began + 60 * arguments.minutes if arguments.minutes else math.inf
+            ends = through_screen(files) if door == "screen" else through_upload(files, until=until)
             judge(ends, files, expected)
             print(f"  {time.monotonic() - began:.0f} s")
     return 0
