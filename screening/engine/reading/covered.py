@@ -12,8 +12,9 @@ from dataclasses import dataclass, field
 from enum import Enum, auto
 
 from screening.engine.reading import calls
-from screening.engine.reading.cleaning import RawLine
+from screening.engine.reading.opened import OpenPage
 from screening.engine.reading.placing import Placing, Tenths
+from screening.engine.reading.whereabouts import Printed
 
 _MOST_COVERS = 60
 """A page with more is a drawing."""
@@ -40,34 +41,33 @@ class Covered:
 
 
 def covered(
-    page: int,
-    textpage: int,
-    lines: Sequence[tuple[RawLine, Tenths | None]],
-    later: Sequence[tuple[int, int, Tenths | None]],
+    page: OpenPage,
+    printed: Printed,
+    later: Sequence[tuple[int, calls.Handle, Tenths | None]],
     placing: Placing,
-    size: tuple[float, float],
 ) -> Covered:
     """The lines of print that something was drawn over.
 
-    `page` is its handle; `later` are pictures and areas drawn after some of the text (see `rulings.Finder`).
+    `later` are pictures and areas drawn after some of the text (see `rulings.Finder`).
     """
     result = Covered()
-    corners, largest = calls.Numbers(4, ctypes.c_float), 100 * _MOST_OF_A_PAGE * size[0] * size[1]
+    corners, largest = calls.Numbers(4, ctypes.c_float), 100 * _MOST_OF_A_PAGE * page.width * page.height
     suspects = []
     for index, item, known in later[: _MOST_COVERS * 4]:
         box = known or _box(item, corners, placing)
         if box is None or (known is None and (box[2] - box[0]) * (box[3] - box[1]) >= largest):
             continue
-        under = [(line, place) for line, place in lines if place is not None and _inside(place, box)]
+        under = [(line, place) for line, place in printed.lines if _inside(place, box)]
         cover = _hides(item, is_picture=known is None) if under else None
         if cover is not None:
             suspects.append((index, cover, under))
     if not suspects or len(suspects) > _MOST_COVERS:
         return result
-    order = {calls.get_object(page, index): index for index in range(max(index for index, _, _ in suspects))}
+    before = page.things.items[: max(index for index, _, _ in suspects)]
+    order = {item.value: index for index, item in enumerate(before)}
 
     def is_before(index: int, letter: int) -> bool:
-        return order.get(calls.text_object(textpage, letter), index) < index
+        return order.get(calls.text_object(printed.textpage, letter).value, index) < index
 
     for index, cover, under in suspects:
         hidden = [(line, place) for line, place in under if is_before(index, line.first)]
@@ -76,14 +76,14 @@ def covered(
     return result
 
 
-def _box(item: int, corners: calls.Numbers, placing: Placing) -> Tenths | None:
+def _box(item: calls.Handle, corners: calls.Numbers, placing: Placing) -> Tenths | None:
     if not calls.object_bounds(item, *corners.at):
         return None
     left, bottom, right, top = corners.values()
     return placing.tenths(left, bottom, right, top)
 
 
-def _hides(item: int, *, is_picture: bool) -> _Cover | None:
+def _hides(item: calls.Handle, *, is_picture: bool) -> _Cover | None:
     """Whether it lets nothing through: a picture, or filled, or a stroke as thick as print, without transparency."""
     if calls.has_transparency(item):
         return None

@@ -11,18 +11,22 @@ import ctypes
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import compress, repeat
 from statistics import median
 
 from screening.engine.reading import calls
 from screening.engine.reading.cleaning import RawLine
 from screening.engine.reading.placing import Tenths
+from screening.engine.reading.whereabouts import Printed
 
-_LOW = frozenset("acemnorsuvwxzагежимнопстхшыяαεινοπστω")
+_LOW = re.compile("[acemnorsuvwxzагежимнопстхшыяαεινοπστω]")
 """Letters that stand as high as an x, without anything above or below."""
 _NAMELESS = re.compile("(?:[\x01-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\ue000-\uf8ff\ufffd\ufdd0-\ufdef\uffff] ?){3,}")
 """Signs in a row that are no letters of any writing; one alone is a bullet."""
 _A_LINE, _WHOLE_LINE = 5, 60
 """Letters of a line that are looked at, and of one that looks odd."""
+_MOST_PARTS = 2 * _A_LINE - 1
+"""So many parts a line falls into, of a fifth of its letters each, rounded down."""
 _FEWEST = 8
 """A shorter line tells nothing."""
 _OFF = 0.12
@@ -48,70 +52,64 @@ class Letters:
     """Looks at a few letters of every line; keeps the numbers that pdfium writes into."""
 
     def __init__(self) -> None:
-        self._drawn = calls.Numbers(4, ctypes.c_double)
+        self._drawn = calls.Numbers(4 * _MOST_PARTS, ctypes.c_double)
         self._loose = calls.Numbers(4, ctypes.c_float)
 
-    def doubt(
-        self, textpage: int, units: str, lines: Sequence[tuple[RawLine, Tenths | None]], *, turned: bool
-    ) -> Doubt:
-        """`units` are the page's letters as pdfium counts them; `turned` says that the page is shown on its side."""
+    def doubt(self, printed: Printed, units: str, *, turned: bool) -> Doubt:
+        """`units` are the page's letters, empty where all are ordinary; `turned` says that it is shown on its side."""
         nameless = _nameless(units)
         unknown = seen = 0
         other = nameless > _FEW_NAMELESS
-        for line, box in _some_of_each_font(textpage, lines):
+        textpage = printed.textpage
+        for line, box in _some_of_each_font(printed):
             seen += 1
             if calls.has_no_letter(textpage, line.first) == 1:
                 unknown += calls.has_no_letter(textpage, (line.first + line.last) // 2) == 1
-            across, down = box[2] - box[0], box[3] - box[1]
-            upright = (across >= down) is not turned
             if not other:
-                other = self._shows_others(textpage, line, min(across, down), upright=upright)
-        guessed = unknown > _MOST_NAMELESS * max(
-            1, seen
-        )  # From the numbers of the shapes, which may happen to be right.
+                across, down = box[2] - box[0], box[3] - box[1]
+                other = self._shows_others(textpage, line, min(across, down), upright=(across >= down) is not turned)
+        # What is known from the numbers of the shapes alone was guessed, and may happen to be right.
+        guessed = unknown > _MOST_NAMELESS * max(1, seen)
         if _is_mostly(nameless, units) or (guessed and other):
             return Doubt(no_letters=True)
         return Doubt(other_letters=bool(other or unknown))
 
-    def _shows_others(self, textpage: int, line: RawLine, high: int, *, upright: bool) -> bool:
+    def _shows_others(self, textpage: calls.Handle, line: RawLine, high: int, *, upright: bool) -> bool:
         """Whether low letters of this line do not stand as high as each other. `high` is its height in tenths."""
         text = line.text
         lead = line.first - (len(text) - len(text.lstrip()))
         if line.last - line.first + 1 != len(text.strip()) or not self._may_differ(textpage, lead, text, high, upright):
             return False
-        found = [lead + at for at, sign in enumerate(text) if sign in _LOW]
+        found = [lead + low.start() for low in _LOW.finditer(text)]
         every = found[:: max(1, len(found) // _WHOLE_LINE)]
         odd = self._odd(textpage, every, upright=upright)
         return odd >= _ODD_LETTERS and odd > _ODD_SHARE * len(every)
 
-    def _may_differ(self, textpage: int, lead: int, text: str, high: int, upright: bool) -> bool:
+    def _may_differ(self, textpage: calls.Handle, lead: int, text: str, high: int, upright: bool) -> bool:
         """Whether a few letters, spread over the line, differ so much in height that all are worth a look."""
-        ask, places, read = calls.drawn_box, self._drawn.at, self._drawn.values
-        feet: list[float] = []
-        heads: list[float] = []
         step = max(1, len(text) // _A_LINE)
-        for start in range(0, len(text), step):
-            for at in range(start, min(start + step, len(text))):
-                if text[at] in _LOW:
-                    if ask(textpage, lead + at, *places):
-                        left, right, bottom, top = read()
-                        feet.append(bottom if upright else left)
-                        heads.append(top if upright else right)
-                    break
+        parts = (_LOW.search(text, start, start + step) for start in range(0, len(text), step))
+        some = [lead + low.start() for low in parts if low is not None]
+        at = self._drawn.at
+        told = list(map(calls.drawn_box, repeat(textpage), some, at[::4], at[1::4], at[2::4], at[3::4]))
+        sides = self._drawn.first(4 * len(some))
+        feet, heads = (sides[2::4], sides[3::4]) if upright else (sides[::4], sides[1::4])
+        if 0 in told:
+            feet, heads = list(compress(feet, told)), list(compress(heads, told))
         if len(feet) < _ODD_LETTERS:
             return False
         off = _OFF * high / 10
-        return max(feet) - min(feet) > off or max(heads) - min(heads) > off
+        return bool(max(feet) - min(feet) > off or max(heads) - min(heads) > off)
 
-    def _odd(self, textpage: int, letters: Sequence[int], *, upright: bool) -> int:
+    def _odd(self, textpage: calls.Handle, letters: Sequence[int], *, upright: bool) -> int:
         """How many of these letters reach higher or lower than most of them."""
         reach: list[tuple[float, float]] = []
         for index in letters:
-            if not calls.drawn_box(textpage, index, *self._drawn.at):
+            if not calls.drawn_box(textpage, index, *self._drawn.at[:4]):
                 continue
             if not calls.letter_box(textpage, index, self._loose.at[0]):
                 continue
-            left, right, bottom, top = self._drawn.values()
+            left, right, bottom, top = self._drawn.first(4)
             x0, y1, x1, y0 = self._loose.values()
             low, high, foot, head = (y0, y1, bottom, top) if upright else (x0, x1, left, right)
             if high > low and head > foot:
@@ -135,15 +133,17 @@ def _is_mostly(nameless: int, text: str) -> bool:
     return nameless > 0 and nameless > _MOST_NAMELESS * max(_FEW_NAMELESS, sum(map(len, text.split())))
 
 
-def _some_of_each_font(
-    textpage: int, lines: Sequence[tuple[RawLine, Tenths | None]]
-) -> Iterator[tuple[RawLine, Tenths]]:
+def _some_of_each_font(printed: Printed) -> Iterator[tuple[RawLine, Tenths]]:
     """A few lines for each pair of fonts that lines begin and end in, spread over the page."""
-    font, item = calls.font_of, calls.text_object
-    of_font: dict[tuple[int, int], list[tuple[RawLine, Tenths]]] = {}
-    for line, box in lines[:_MOST_LINES]:
-        if box is not None and line.last - line.first >= _FEWEST <= len(line.text):
-            key = font(item(textpage, line.first)) or 0, font(item(textpage, line.last)) or 0
-            of_font.setdefault(key, []).append((line, box))
+    long = [
+        (line, item)
+        for line, item in zip(printed.lines[:_MOST_LINES], printed.objects, strict=False)
+        if line[0][1] - line[0][0] >= _FEWEST <= len(line[0][2])
+    ]
+    ends = map(calls.text_object, repeat(printed.textpage), [line[0][1] for line, _ in long])
+    fonts = zip(map(calls.font_of, [item for _, item in long]), map(calls.font_of, ends), strict=True)
+    of_font: dict[tuple[int | None, int | None], list[tuple[RawLine, Tenths]]] = {}
+    for (line, _), pair in zip(long, fonts, strict=True):
+        of_font.setdefault(pair, []).append(line)
     for found in of_font.values():
         yield from found[:: max(1, -(-len(found) // _LINES_A_FONT))]

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import ctypes
-from collections.abc import Iterator
-from typing import Any
+from collections.abc import Iterator, Sequence
 
-import pypdfium2 as pdfium
 import pypdfium2.raw as raw
 
 from screening.engine.reading import calls
+from screening.engine.reading.opened import OpenPage
 from screening.engine.reading.placing import Placing, Tenths
 
 Colour = tuple[int, int, int]
@@ -18,7 +17,7 @@ Fill = tuple[Tenths, Colour]
 _NEARLY_WHITE = 240
 _SAME = 14
 """Steps of 256 in each of red, green and blue, between which nobody tells print from what it is printed on."""
-_LAYER = "OC"
+_LAYER = "OC".encode("utf-16-le")
 """The mark of content that belongs to a layer, which may be switched off (ISO 32000-1, 8.11.3.2)."""
 _LONGEST_MARK = 64
 _MOST_MARKS, _MOST_CLIPS, _MOST_SEGMENTS = 8, 6, 8
@@ -30,16 +29,33 @@ def is_near(one: Colour, other: Colour) -> bool:
     return all(abs(a - b) <= _SAME for a, b in zip(one, other, strict=True))
 
 
-def is_on_layer(item: int | None) -> bool:
-    """Whether a piece of print belongs to a layer."""
-    for number in range(min(_MOST_MARKS, calls.count_marks(item))):
-        mark, size = calls.mark(item, number), ctypes.c_ulong()
-        name = (ctypes.c_ushort * _LONGEST_MARK)()
-        if not mark or not calls.mark_name(mark, name, ctypes.sizeof(name), size):
-            continue
-        if bytes(name)[: max(0, size.value - 2)].decode("utf-16-le", "replace") == _LAYER:
-            return True
-    return False
+class Layers:
+    """Tells of print whether it belongs to a layer."""
+
+    def __init__(self) -> None:
+        self._name = ctypes.create_string_buffer(2 * _LONGEST_MARK)
+        self._size = calls.Numbers(1, ctypes.c_ulong)
+        self._at = calls.Handle(ctypes.addressof(self._name))
+
+    def hold(self, item: calls.Handle) -> bool:
+        for number in range(min(_MOST_MARKS, calls.count_marks(item))):
+            mark = calls.mark(item, number)
+            if not mark or not calls.mark_name(mark, self._at, len(self._name), *self._size.at):
+                continue
+            size = self._size.values()[0]
+            if self._name.raw[: max(0, size - 2)] == _LAYER:
+                return True
+        return False
+
+
+def held(objects: Sequence[calls.Handle], boxes: Sequence[Tenths], placing: Placing) -> list[int]:
+    """Numbers of those pieces of print that a clip around them may leave out, or that belong to a layer."""
+    clips = enumerate(map(calls.count_clips, map(calls.clip_path, objects)))
+    marks = enumerate(map(calls.count_marks, objects))
+    clipped, marked = ([number for number, count in each if count > 0] for each in (clips, marks))
+    around, layers = Clips(placing), Layers()
+    found = {number for number in clipped if around.may_hide(objects[number], boxes[number])}
+    return sorted(found.union(number for number in marked if layers.hold(objects[number])))
 
 
 class Clips:
@@ -49,7 +65,7 @@ class Clips:
         self._placing = placing
         self._point = calls.Numbers(2, ctypes.c_float)
 
-    def may_hide(self, item: int | None, box: Tenths) -> bool:
+    def may_hide(self, item: calls.Handle, box: Tenths) -> bool:
         """Whether the middle of a line lies outside of a clip of its own; of simple clips only."""
         clip = calls.clip_path(item)
         if not clip:
@@ -68,27 +84,24 @@ class Clips:
                 return True
         return False
 
-    def _points(self, clip: int, number: int, count: int) -> Iterator[Tenths | None]:
+    def _points(self, clip: calls.Handle, number: int, count: int) -> Iterator[Tenths | None]:
         for index in range(count):
             if calls.segment_point(calls.clip_segment(clip, number, index), *self._point.at):
                 x, y = self._point.values()
                 yield self._placing.tenths(x, y, x, y)
 
 
-def pictures(page: pdfium.PdfPage, placing: Placing) -> list[Tenths]:
+def pictures(page: OpenPage, placing: Placing) -> list[Tenths]:
     """The places of all pictures of a page; of those inside a form, that of the form."""
-    handle = calls.address(page.raw)
     corners = calls.Numbers(4, ctypes.c_float)
     found = []
-    for index in range(calls.count_objects(handle)):
-        item = calls.get_object(handle, index)
-        kind = calls.object_kind(item)
+    for item, kind in page.each():
         if kind == raw.FPDF_PAGEOBJ_IMAGE or (kind == raw.FPDF_PAGEOBJ_FORM and _holds_picture(item, 0)):
             found.append(_place(item, corners, placing))
     return [place for place in found if place is not None]
 
 
-def _holds_picture(form: int, depth: int) -> bool:
+def _holds_picture(form: calls.Handle, depth: int) -> bool:
     for index in range(min(_MOST_INSIDE, calls.count_inside(form))):
         item = calls.get_inside(form, index)
         kind = calls.object_kind(item)
@@ -99,15 +112,12 @@ def _holds_picture(form: int, depth: int) -> bool:
     return False
 
 
-def dark(page: pdfium.PdfPage, placing: Placing) -> list[Tenths]:
+def dark(page: OpenPage, placing: Placing) -> list[Tenths]:
     """Places on which pale print may be seen: pictures, shadings, forms that hold some, areas filled with a colour."""
-    handle = calls.address(page.raw)
     corners, colour = calls.Numbers(4, ctypes.c_float), calls.Numbers(4, ctypes.c_uint)
     drawing = calls.Numbers(2, ctypes.c_int)
     found = []
-    for index in range(calls.count_objects(handle)):
-        item = calls.get_object(handle, index)
-        kind = calls.object_kind(item)
+    for item, kind in page.each():
         if kind == raw.FPDF_PAGEOBJ_PATH:
             calls.object_fill(item, *colour.at)
             calls.path_drawing(item, *drawing.at)
@@ -119,7 +129,7 @@ def dark(page: pdfium.PdfPage, placing: Placing) -> list[Tenths]:
     return [place for place in found if place is not None]
 
 
-def _place(item: Any, corners: calls.Numbers, placing: Placing) -> Tenths | None:
+def _place(item: calls.Handle, corners: calls.Numbers, placing: Placing) -> Tenths | None:
     if not calls.object_bounds(item, *corners.at):
         return None
     left, bottom, right, top = corners.values()

@@ -8,10 +8,9 @@ from dataclasses import dataclass, field
 import pypdfium2.raw as raw
 
 from screening.engine.reading import calls
+from screening.engine.reading.opened import OpenPage
 from screening.engine.reading.placing import Placing, Tenths
 
-_MOST_OBJECTS = 20_000
-"""A page of more drawn things is a map or a plan."""
 _MOST_RULINGS = 3000
 _FEWEST = 4
 """Fewer lines than this make no table."""
@@ -65,7 +64,7 @@ class Finder:
         self._drawing = calls.Numbers(2, ctypes.c_int)
         self._width = calls.Numbers(1, ctypes.c_float)
         self._colour = calls.Numbers(4, ctypes.c_uint)
-        self.later: list[tuple[int, int, Tenths | None]] = []
+        self.later: list[tuple[int, calls.Handle, Tenths | None]] = []
         """Pictures and areas that the last page draws after some of its text: number, handle, place where known."""
         self.fills: list[tuple[Tenths, tuple[int, int, int]]] = []
         """Areas that the last page fills with a colour."""
@@ -74,8 +73,8 @@ class Finder:
         """Let go of what was found on the page before."""
         self.later, self.fills = [], []
 
-    def rulings(self, page: int, placing: Placing) -> Rulings:
-        """The rulings of a page by its handle; empty where it draws so much that it is no table."""
+    def rulings(self, page: OpenPage, placing: Placing) -> Rulings:
+        """The rulings of a page; empty where it draws so much that it is no table."""
         found = Rulings()
         paths = self._paths(page)
         if len(paths) > _MOST_RULINGS or not paths:
@@ -89,27 +88,20 @@ class Finder:
                     self.later.append((index, item, box))
         return found
 
-    def _paths(self, page: int) -> list[tuple[int, int]]:
+    def _paths(self, page: OpenPage) -> list[tuple[int, calls.Handle]]:
         """The drawn paths of a page, each with its number where text was drawn before it, else -1."""
         self.forget()
-        count = calls.count_objects(page)
-        if count > _MOST_OBJECTS:
-            return []
-        get, kind_of = calls.get_object, calls.object_kind
-        paths = []
-        text = False
-        for index in range(count):
-            item = get(page, index)
-            kind = kind_of(item)
-            if kind == raw.FPDF_PAGEOBJ_TEXT:
-                text = True
-            elif kind == raw.FPDF_PAGEOBJ_PATH:
-                paths.append((index if text else -1, item))
-            elif text and kind == raw.FPDF_PAGEOBJ_IMAGE:
-                self.later.append((index, item, None))
-        return paths
+        items, kinds = page.things
+        if raw.FPDF_PAGEOBJ_TEXT not in kinds:
+            return [(-1, item) for item, kind in zip(items, kinds, strict=True) if kind == raw.FPDF_PAGEOBJ_PATH]
+        text = kinds.index(raw.FPDF_PAGEOBJ_TEXT)
+        if raw.FPDF_PAGEOBJ_IMAGE in kinds:
+            images = [number for number, kind in enumerate(kinds) if kind == raw.FPDF_PAGEOBJ_IMAGE]
+            self.later = [(number, items[number], None) for number in images if number > text]
+        paths = [number for number, kind in enumerate(kinds) if kind == raw.FPDF_PAGEOBJ_PATH]
+        return [(number if number > text else -1, items[number]) for number in paths]
 
-    def _add(self, item: int, box: Tenths, placing: Placing, found: Rulings) -> None:
+    def _add(self, item: calls.Handle, box: Tenths, placing: Placing, found: Rulings) -> None:
         width, height = box[2] - box[0], box[3] - box[1]
         if width <= _THIN or height <= _THIN:
             found.add(box)
@@ -135,7 +127,7 @@ class Finder:
         elif stroked:
             self._add_segments(item, lines, placing, found)
 
-    def _is_coloured(self, item: int, box: Tenths) -> bool:
+    def _is_coloured(self, item: calls.Handle, box: Tenths) -> bool:
         """Whether an area is filled with another colour than white; notes it either way."""
         calls.object_fill(item, *self._colour.at)
         red, green, blue, _ = self._colour.values()
@@ -143,13 +135,13 @@ class Finder:
             self.fills.append((box, (red, green, blue)))
         return bool(min(red, green, blue) < _NEARLY_WHITE)
 
-    def _without_stroke(self, item: int, box: Tenths) -> Tenths:
+    def _without_stroke(self, item: calls.Handle, box: Tenths) -> Tenths:
         """A box as it was drawn: pdfium's bounds reach out by the width of the line."""
         calls.stroke_width(item, *self._width.at)
         wide = min(round(10 * self._width.values()[0]), _THIN)
         return box[0] + wide, box[1] + wide, box[2] - wide, box[3] - wide
 
-    def _segments(self, item: int, count: int) -> list[tuple[float, float, float, float]] | None:
+    def _segments(self, item: calls.Handle, count: int) -> list[tuple[float, float, float, float]] | None:
         """The straight pieces of a path along an axis, in its own coordinates; None where it is no such path."""
         lines: list[tuple[float, float, float, float]] = []
         x = y = 0.0
@@ -167,10 +159,10 @@ class Finder:
         return lines
 
     def _add_segments(
-        self, item: int, lines: list[tuple[float, float, float, float]], placing: Placing, found: Rulings
+        self, item: calls.Handle, lines: list[tuple[float, float, float, float]], placing: Placing, found: Rulings
     ) -> None:
         matrix = raw.FS_MATRIX()
-        if not calls.object_matrix(item, ctypes.addressof(matrix)):
+        if not calls.object_matrix(item, ctypes.byref(matrix)):
             return
         for x0, y0, x1, y1 in lines:
             ax, ay = _moved(matrix, x0, y0)

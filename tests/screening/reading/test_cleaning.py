@@ -33,9 +33,20 @@ def test_nothing_stays_that_a_database_refuses(raw: str, clean: str) -> None:
 
 
 @given(some.text(alphabet=some.sampled_from("ab \t\r\n\x00\ufffe\x0b\u4e2d\U00020bb7")))
-def test_both_ways_through_a_text_agree_and_never_leave_it(raw: str) -> None:
+def test_lines_are_clean_and_never_leave_the_text(raw: str) -> None:
     units = raw.encode("utf-16-le", "surrogatepass")
     for line in cleaning.lines(raw):
         assert line.text == cleaning.clean(line.text)
         assert "\n" not in line.text.rstrip("\n")
         assert -1 <= line.first <= line.last < max(1, len(units) // 2)
+
+
+@given(some.lists(some.sampled_from(["a", "b ", " ", "\t", "\r\n", "\ufffe", "\u4e2d"]), min_size=1).map("".join))
+def test_both_ways_through_an_ordinary_text_find_the_same_lines(raw: str) -> None:
+    assert cleaning.is_ordinary(raw)
+    assert cleaning.lines(raw) == cleaning.lines(raw, ordinary=False)
+
+
+@pytest.mark.parametrize("odd", ["\x00", "\r", "\n", "\x85", "\ue000", "\ufffd", "\u05d0", "\u0645", "\U00020bb7"])
+def test_a_text_with_one_odd_sign_is_not_ordinary(odd: str) -> None:
+    assert not cleaning.is_ordinary(f"Exit locked.\r\nKeys{odd} kept")
