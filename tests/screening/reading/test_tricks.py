@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import pytest
 
 from screening.engine.reading import Cage
-from screening.engine.reasons import Reason
+from screening.engine.reasons import Doubt, Reason
 from screening.engine.results import PageStatus, State
 from tests.golden import make, tricks
 
@@ -27,7 +27,7 @@ def test_a_font_that_tells_the_letters_it_shows_is_believed(cage: Cage) -> None:
 def test_a_font_that_tells_other_letters_than_it_shows_raises_the_warning(cage: Cage, codes: dict[int, int]) -> None:
     (page,) = cage.read(tricks.told_as(codes)).pages
     assert page.text != tricks.SEEN
-    assert page.hidden_text
+    assert (page.hidden_text, page.doubts) == (True, (Doubt.OTHER_LETTERS,))
 
 
 @pytest.mark.parametrize("told", [0xE041, 0xFFFD])
