@@ -207,7 +207,9 @@ def test_what_was_said_about_one_customer_is_offered_to_no_other(database: Datab
         sharing.decide(session, made.id, other.id, Share.ALL, by=house.first, now=NOON)
         questions = shelf.opened(session, first).questionnaire.questions
         assert [name for name, row in questions.items() if sharing.may_be_seen(row, Share.ALL)] == ["hall"]
-        assert [(row.submission_id, row.share) for row in sharing.shared_with(session, by=lead).rows] == [(made.id, Share.ALL)]
+        assert [(row.submission_id, row.share) for row in sharing.shared_with(session, by=lead).rows] == [
+            (made.id, Share.ALL)
+        ]
 
 
 def test_peers_are_shown_from_five_others_on(database: Database, house: House) -> None:
