@@ -99,7 +99,8 @@ def _observe(
         *_structure(passage, tokens, kinds, measures, len(parts), phrase=bool(phrases)),
         *_marks(language.SUPPORTED, passage.language),
     )
-    young = any(measure.harm and measure.signal == "CL.MINAGE" for measure in numbers.births_in(passage.text))
+    born = numbers.births_in(passage.text) if measures else ()
+    young = any(measure.harm and measure.signal == "CL.MINAGE" for measure in born)
     settled = young and kinds.isdisjoint(_SOOTHING) and not passage.text.rstrip().endswith(_ASKS)
     return Observed(found, measures, tuple(phrases), parts, row, settled)
 

@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from screening.engine import turning
 from screening.engine.results import Judgement, Passage
 
-_IN_LONG = 4
+_IN_LONG = 2
 """So many passages of a long document are compared by sentence vector once more, for each of the last two looks."""
 
 Judge = Callable[[list[Passage], int | None], list[Judgement]]

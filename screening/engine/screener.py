@@ -104,20 +104,13 @@ class Screener:
         """
         found = [_with_language(passage) for passage in found]
         likely = self.quick_look(found)
-        judged = [
-            Judgement(
-                score=round(float(score), 4),
-                language=passage.language,
-                explanation=explaining.at_first_sight(passage.language),
-            )
-            for passage, score in zip(found, likely, strict=True)
-        ]
         line = 0.0 if most is None else self.learned.thresholds["quick"]
         keep = [place for place in np.flatnonzero(likely >= line).tolist() if _says_something(found[place])]
-        chosen = [found[place] for place in keep]
-        careful = self._judge_carefully(chosen, most)
-        for place, judgement in zip(keep, careful, strict=True):
-            judged[place] = judgement
+        careful = dict(zip(keep, self._judge_carefully([found[place] for place in keep], most), strict=True))
+        judged = [
+            careful.get(place) or _at_first_sight(passage, score)
+            for place, (passage, score) in enumerate(zip(found, likely.tolist(), strict=True))
+        ]
         shortly = most is not None
         rereading.reread(found, keep, judged, self._judge_carefully, shortly=shortly)
         if self._questions is not None:
@@ -267,6 +260,12 @@ def marks(observed: Sequence[Observed], place: dict[str, int]) -> tuple[Floats, 
             if measure.signal in place:
                 measured[row, place[measure.signal]] = 1 if measure.harm else -1
     return seen, measured
+
+
+def _at_first_sight(passage: Passage, score: float) -> Judgement:
+    """What is said of a passage that no second look was taken at."""
+    explanation = explaining.at_first_sight(passage.language)
+    return Judgement(score=round(score, 4), language=passage.language, explanation=explanation)
 
 
 def _says_something(passage: Passage) -> bool:
