@@ -45,6 +45,7 @@ def _kind(result: Any, *kinds: Any) -> Callable[[int], Callable[..., Any]]:
 count_letters = _bind(raw.FPDFText_CountChars, _INT)
 text_of = _bind(raw.FPDFText_GetText, _INT)
 letter_of = _bind(raw.FPDFText_GetUnicode, ctypes.c_uint)
+letter_angle = _bind(raw.FPDFText_GetCharAngle, ctypes.c_float)
 letter_box = _bind(raw.FPDFText_GetLooseCharBox, _INT)
 drawn_box = _bind(raw.FPDFText_GetCharBox, _INT)
 has_no_letter = _bind(raw.FPDFText_HasUnicodeMapError, _INT)

@@ -15,6 +15,7 @@ from screening.engine.reading import (
     cleaning,
     columns,
     covered,
+    downward,
     fonts,
     forms,
     hidden,
@@ -68,6 +69,7 @@ class PageReader:
         self._ask = Whereabouts()
         self._finder = Finder()
         self._letters = fonts.Letters()
+        self._running = downward.Running()
         self.fields: dict[str, str] = {}
         """Filled form fields of the pages read so far."""
         self.attached = 0
@@ -148,6 +150,8 @@ class PageReader:
         self._finder.forget()
         laid = self._laid(page, textpage, lines, placing) if len(printed) < self._limits.page_lines else None
         marks = {"hidden": self._hides(page, seen, placing), "lying": doubt.other_letters}
+        if downward.may_run(units):
+            marks["downward"] = self._running.is_downward(textpage, units)
         answer = (laid or _written(lines)) | marks
         return {**answer, "cut": True} if cut else answer
 
