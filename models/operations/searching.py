@@ -146,8 +146,12 @@ def _parts(words: str) -> list[str]:
 
 
 def _by_word(words: str) -> bool:
-    """Whether the index of words answers; it does not for scripts without blanks, nor where no word is asked for."""
-    return bool(_WORD.search(words)) and not _WITHOUT_BLANKS.search(words)
+    """Whether the index of words answers; it does not for scripts without blanks, nor where no word is asked for.
+
+    To PostgreSQL `½` is none: asked for it, the index would answer with every text of the organisation.
+    """
+    has_words = any(letter.isalpha() or letter.isdecimal() for part in _parts(words) for letter in part)
+    return has_words and not _WITHOUT_BLANKS.search(words)
 
 
 def _asked(words: str) -> str:

@@ -29,6 +29,10 @@ from tests.models.test_desk import Team
         ("100% of wages", "100 wages", 1),
         ("the worker's card", "worker", 1),
         ("=b2 said", "b2", 1),
+        ("Wages are late", "\u00bd", 0),
+        ("\u00bd of the wages", "\u00bd", 1),
+        ("10\u00bdkg of CO\u00b2e", "10\u00bdkg CO\u00b2e", 1),
+        ("1e5x was paid", "1e5x", 1),
     ],
 )
 def test_words_of_any_script_are_cut_alike_where_they_are_kept_and_where_they_are_asked_for(
@@ -37,7 +41,10 @@ def test_words_of_any_script_are_cut_alike_where_they_are_kept_and_where_they_ar
     team = Team(database, said)
     with database.reading() as session:
         assert listing.saying(session, words, by=team.one).found == found
-        assert triage.count_up_to(session, 9, by=team.one, filters=QueueFilter(words=words)) == found
+        for settled in (None, False):
+            filters = QueueFilter(words=words, settled=settled)
+            assert triage.count_up_to(session, 9, by=team.one, filters=filters) == found
+        assert listing.saying(session, words, by=team.stranger).found == 0
 
 
 def test_a_document_is_found_by_any_part_of_its_name(database: Database) -> None:
