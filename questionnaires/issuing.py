@@ -7,12 +7,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import ColumnElement, or_, select, tuple_
+from sqlalchemy import ColumnElement, or_, select
 from sqlalchemy.orm import Session
 
 from models.errors import Conflict, Invalid, NotFound
 from models.journal import note
-from models.operations.scope import Slice, allow, sees
+from models.operations.scope import Slice, allow, newest, sees
 from models.operations.scope import supplier as supplier_seen
 from models.people import Person, Role
 from models.submissions import Published, Submission, SubmissionState
@@ -142,11 +142,8 @@ def submissions(
 ) -> Slice[Submission]:
     """The submissions that the person may see, the newest issued first."""
     query = select(Submission).join(Submission.supplier).where(sees(by), *_conditions(filters))
-    if after is not None:
-        last = submission(session, after, by=by)
-        query = query.where(tuple_(Submission.issued_at, Submission.id) < (last.issued_at, last.id))
-    query = query.order_by(Submission.issued_at.desc(), Submission.id.desc()).limit(limit + 1)
-    return Slice.cut(list(session.scalars(query)), limit)
+    last = submission(session, after, by=by) if after is not None else None
+    return newest(session, query, Submission.issued_at, last=last, limit=limit)
 
 
 def submission(session: Session, submission_id: uuid.UUID, *, by: Person, lock: bool = False) -> Submission:

@@ -5,13 +5,13 @@ from __future__ import annotations
 import uuid
 from datetime import datetime
 
-from sqlalchemy import Select, select, tuple_
+from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
 from models.discussion import SharingDecision
 from models.errors import Conflict, NotFound
 from models.journal import note
-from models.operations.scope import Slice, allow
+from models.operations.scope import Slice, allow, newest
 from models.people import Person, Role
 from models.submissions import Share, Submission, SubmissionState
 from models.supplychain import Supplier
@@ -66,14 +66,10 @@ def shared_with(
 
     Answers that are being written, after a recall too, are shown to nobody.
     """
-    query = _seen(by)
-    if after is not None:
-        last = session.scalar(_seen(by).where(SharingDecision.id == after))
-        if last is None:
-            raise NotFound()
-        query = query.where(tuple_(SharingDecision.decided_at, SharingDecision.id) < (last.decided_at, last.id))
-    query = query.order_by(SharingDecision.decided_at.desc(), SharingDecision.id.desc()).limit(limit + 1)
-    return Slice.cut(list(session.scalars(query)), limit)
+    last = session.scalar(_seen(by).where(SharingDecision.id == after)) if after is not None else None
+    if after is not None and last is None:
+        raise NotFound()
+    return newest(session, _seen(by), SharingDecision.decided_at, last=last, limit=limit)
 
 
 def shared(session: Session, submission_id: uuid.UUID, *, by: Person) -> SharingDecision:

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 
-from sqlalchemy import and_, func, or_, select
+from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 
 from models.errors import Invalid, NotFound, Stale
@@ -17,7 +17,7 @@ from models.journal import changes, note
 from models.masking import masked
 from models.operations import planning
 from models.operations.planning import visible
-from models.operations.scope import Slice, sees
+from models.operations.scope import Slice, newest, sees
 from models.operations.scope import supplier as supplier_seen
 from models.people import Person
 from models.plan_parts import PlanFinding
@@ -78,12 +78,8 @@ def trainings(
     for column, value in ((Training.supplier_id, supplier_id), (Training.plan_id, plan_id)):
         if value is not None:
             query = query.where(column == value)
-    if after is not None:
-        last = training(session, after, by=by)
-        earlier = Training.added_at < last.added_at
-        query = query.where(or_(earlier, and_(Training.added_at == last.added_at, Training.id < last.id)))
-    rows = session.scalars(query.order_by(Training.added_at.desc(), Training.id.desc()).limit(limit + 1))
-    return Slice.cut(list(rows), limit)
+    last = training(session, after, by=by) if after is not None else None
+    return newest(session, query, Training.added_at, last=last, limit=limit)
 
 
 def training(session: Session, training_id: uuid.UUID, *, by: Person) -> Training:

@@ -8,14 +8,14 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import Select, select, tuple_
+from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
 from models.errors import Conflict, Invalid, NotFound
 from models.journal import note
 from models.operations import naming
 from models.operations.naming import Offered
-from models.operations.scope import Slice, allow
+from models.operations.scope import Slice, allow, newest
 from models.people import Person, Role, token_hash
 from models.tokens import LONGEST_LIFE, ApiToken, Reach
 
@@ -85,14 +85,10 @@ def withdraw(session: Session, token_id: uuid.UUID, *, by: Person, now: datetime
 
 def tokens(session: Session, *, by: Person, after: uuid.UUID | None = None, limit: int = 50) -> Slice[ApiToken]:
     """The tokens that the person may see, the newest first: an administrator all of the organisation's."""
-    query = _seen(by)
-    if after is not None:
-        last = session.scalar(_seen(by).where(ApiToken.id == after))
-        if last is None:
-            raise NotFound()
-        query = query.where(tuple_(ApiToken.made_at, ApiToken.id) < (last.made_at, last.id))
-    query = query.order_by(ApiToken.made_at.desc(), ApiToken.id.desc()).limit(limit + 1)
-    return Slice.cut(list(session.scalars(query)), limit)
+    last = session.scalar(_seen(by).where(ApiToken.id == after)) if after is not None else None
+    if after is not None and last is None:
+        raise NotFound()
+    return newest(session, _seen(by), ApiToken.made_at, last=last, limit=limit)
 
 
 def _seen(by: Person) -> Select[ApiToken]:

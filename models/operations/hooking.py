@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from urllib.parse import urlsplit
 
-from sqlalchemy import func, select, tuple_
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from models.db import later
@@ -16,7 +16,7 @@ from models.errors import Conflict, Invalid, NotFound
 from models.hooks import Delivery, DeliveryState, Happening, Hook
 from models.journal import note
 from models.operations.announcing import JOB
-from models.operations.scope import Slice, allow
+from models.operations.scope import Slice, allow, newest
 from models.people import Person, Role, token_hash
 
 MOST = 20
@@ -131,13 +131,10 @@ def deliveries(
     """The messages to one address, the newest first."""
     found = hook(session, hook_id, by=by)
     query = select(Delivery).where(Delivery.hook_id == found.id)
-    if after is not None:
-        last = session.get(Delivery, after)
-        if last is None or last.hook_id != found.id:
-            raise NotFound()
-        query = query.where(tuple_(Delivery.happened_at, Delivery.id) < (last.happened_at, last.id))
-    query = query.order_by(Delivery.happened_at.desc(), Delivery.id.desc()).limit(limit + 1)
-    return Slice.cut(list(session.scalars(query)), limit)
+    last = session.scalar(query.where(Delivery.id == after)) if after is not None else None
+    if after is not None and last is None:
+        raise NotFound()
+    return newest(session, query, Delivery.happened_at, last=last, limit=limit)
 
 
 def counts(session: Session, *, by: Person) -> dict[uuid.UUID, dict[DeliveryState, int]]:

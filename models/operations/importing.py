@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import func, select, tuple_
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session, joinedload
 
 from models.db import later
@@ -16,7 +16,7 @@ from models.imports import EntryState, Import, ImportEntry, ImportKind, ImportSt
 from models.journal import note
 from models.operations.mapping import Rule
 from models.operations.receiving import display_name
-from models.operations.scope import Slice, allow
+from models.operations.scope import Slice, allow, newest
 from models.people import Person, Role
 
 JOB = "import_files"
@@ -54,11 +54,8 @@ def imports(session: Session, *, by: Person, after: uuid.UUID | None = None, lim
     """The imports of the person's organisation, newest first."""
     allow(by, *LEAD)
     query = select(Import).where(Import.buyer_id == by.organisation_id)
-    if after is not None:
-        last = import_(session, after, by=by)
-        query = query.where(tuple_(Import.created_at, Import.id) < (last.created_at, last.id))
-    query = query.order_by(Import.created_at.desc(), Import.id.desc()).limit(limit + 1)
-    return Slice.cut(list(session.scalars(query)), limit)
+    last = import_(session, after, by=by) if after is not None else None
+    return newest(session, query, Import.created_at, last=last, limit=limit)
 
 
 def import_(session: Session, import_id: uuid.UUID, *, by: Person, lock: bool = False) -> Import:

@@ -7,7 +7,7 @@ import uuid
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, func, select, tuple_
+from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session, selectinload
 
@@ -16,7 +16,7 @@ from models.documents import Document, DocumentState
 from models.errors import Conflict, Invalid, NotFound
 from models.findings import Finding
 from models.journal import note
-from models.operations.scope import Slice, allow, reads
+from models.operations.scope import Slice, allow, newest, reads
 from models.operations.scope import supplier as supplier_seen
 from models.people import Person, Role
 from models.supplychain import Site, Supplier
@@ -109,11 +109,8 @@ def documents(
 ) -> Slice[Document]:
     """The documents that the person may see, newest first; `after` is the last one of the slice before."""
     query = select(Document).join(Document.supplier).where(reads(by), *_conditions(filters))
-    if after is not None:
-        last = document(session, after, by=by)
-        query = query.where(tuple_(Document.uploaded_at, Document.id) < (last.uploaded_at, last.id))
-    query = query.order_by(Document.uploaded_at.desc(), Document.id.desc()).limit(limit + 1)
-    return Slice.cut(list(session.scalars(query)), limit)
+    last = document(session, after, by=by) if after is not None else None
+    return newest(session, query, Document.uploaded_at, last=last, limit=limit)
 
 
 def document(session: Session, document_id: uuid.UUID, *, by: Person, with_pages: bool = False) -> Document:

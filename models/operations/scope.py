@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Generic, TypeVar
+from typing import Any, Generic, TypeVar
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, select
-from sqlalchemy.orm import Session
+from sqlalchemy import ColumnElement, Select, and_, select, tuple_
+from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from models.documents import Document
 from models.errors import NotAllowed, NotFound
@@ -28,6 +28,16 @@ class Slice(Generic[T]):
     def cut(cls, rows: list[T], limit: int) -> Slice[T]:
         """From a query that asked for one row more than is wanted."""
         return cls(tuple(rows[:limit]), len(rows) > limit)
+
+
+def newest(
+    session: Session, query: Select[T], at: InstrumentedAttribute[Any], *, last: T | None, limit: int
+) -> Slice[T]:
+    """The rows of a query by the time in the column `at`, newest first; those that follow `last` where it is given."""
+    key = at.class_.id
+    if last is not None:
+        query = query.where(tuple_(at, key) < (getattr(last, at.key), getattr(last, key.key)))
+    return Slice.cut(list(session.scalars(query.order_by(at.desc(), key.desc()).limit(limit + 1))), limit)
 
 
 def sees(person: Person) -> ColumnElement[bool]:
