@@ -21,6 +21,7 @@ from screening.engine.reading import Cage
 from screening.engine.results import Reading, State
 
 ENOUGH_CHARACTERS = 50
+READ = (State.SCREENED, State.SCREENED_IN_PART)
 
 
 def shared() -> Path:
@@ -32,10 +33,9 @@ def characters(reading: Reading) -> int:
 
 
 def is_right(expected: str, expected_characters: int, reading: Reading) -> bool:
-    """Whether the state is one that a careful reader would give."""
+    """Whether the state is one that a careful reader would give, and a text has been read and not its first words."""
     if expected == "text" and expected_characters >= ENOUGH_CHARACTERS:
-        read = reading.state in (State.SCREENED, State.SCREENED_IN_PART)
-        return read and sum(len(page.text) for page in reading.pages) >= ENOUGH_CHARACTERS
+        return reading.state in READ and sum(len(page.text) for page in reading.pages) >= ENOUGH_CHARACTERS
     if expected == "password":
         return reading.state is State.NEEDS_PASSWORD
     if expected == "no_text":
@@ -53,6 +53,7 @@ def main() -> int:
     arguments = parser.parse_args()
     counts: collections.Counter[tuple[str, str]] = collections.Counter()
     wrong, heaviest, slowest, right, judged = [], (0, ""), (0.0, ""), 0, 0
+    read, to_read = 0, 0
     began = time.monotonic()
     with arguments.csv.open(newline="") as file, Cage() as cage:
         for row in csv.DictReader(file):
@@ -66,6 +67,9 @@ def main() -> int:
             counts[row["expected"] or "other", end] += 1
             heaviest = max(heaviest, (cage.cost.resident_bytes, row["file"]))
             slowest = max(slowest, (seconds, row["file"]))
+            if row["expected"] == "text" and int(row["chars"] or 0) >= ENOUGH_CHARACTERS:
+                to_read += 1
+                read += reading.state in READ
             if row["expected"]:
                 judged += 1
                 ok = is_right(row["expected"], int(row["chars"] or 0), reading)
@@ -75,6 +79,7 @@ def main() -> int:
                         (row["expected"], row["chars"], end, sum(len(p.text) for p in reading.pages), row["file"])
                     )
     print(f"{sum(counts.values())} files in {time.monotonic() - began:.0f} s; as expected: {right} of {judged}")
+    print(f"read, of those in which careful readers found {ENOUGH_CHARACTERS} characters or more: {read} of {to_read}")
     print(f"heaviest child {heaviest[0] / 2**20:.0f} MiB ({heaviest[1]}); slowest {slowest[0]:.1f} s ({slowest[1]})")
     print(f"this process at most {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024:.0f} MiB")
     for (expected, end), count in sorted(counts.items()):
