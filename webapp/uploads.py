@@ -19,6 +19,7 @@ from models.errors import Invalid, OutOfSpace
 from models.operations import receiving, scope
 from models.operations.receiving import Received, display_name
 from screening.engine.reading.kinds import kind_of
+from screening.engine.reasons import Reason
 from webapp.doors import acting, close_reading, house, now, optional_key, person, reading
 from webapp.errors import translated
 from webapp.limits import TooOften
@@ -135,9 +136,9 @@ def _check_content(file: FileStorage) -> None:
     head = file.stream.read(HEAD)
     file.stream.seek(0)
     if not head:
-        raise Invalid("The file is empty: export or save it again and upload the new copy.", field="file")
+        raise Invalid(Reason.EMPTY_FILE.advice, field="file")
     if kind_of(head) is None:
-        raise Invalid("This kind of file cannot be read yet: save it as PDF and upload that.", field="file")
+        raise Invalid(Reason.NOT_SUPPORTED.advice, field="file")
 
 
 def _check_room(file: FileStorage, supplier_id: UUID) -> None:
