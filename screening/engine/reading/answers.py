@@ -38,6 +38,8 @@ class Told:
     """Of the pages that have tables."""
     noted: set[int] = field(default_factory=set)
     """Pages whose text holds what people wrote onto them: other readers do not tell that."""
+    shown: dict[int, int] = field(default_factory=dict)
+    """Of the pages that show pictures which may hold words: how many."""
     fields: dict[str, str] = field(default_factory=dict)
     cut: bool = False
     """Some page was longer than a page may be."""
@@ -87,6 +89,8 @@ class Told:
             self.doubt([page.number], Doubt.CONTRADICTS_ITSELF)
         if message.get("noted") is True:
             self.noted.add(page.number)
+        if "shown" in message:
+            self.shown[page.number] = _whole(message["shown"], 1, self.limits.members)
         if "tables" in message:
             self.tables[page.number] = laid.tables_of(message["tables"], len(page.text))
         if len(self.pages) > self.limits.pages:

@@ -7,15 +7,15 @@ memory, time and pages. Whatever it does (crash, hang, lie), the caller gets a `
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from types import TracebackType
 from typing import Any, Self
 
 from screening.engine.members import Unpacked
-from screening.engine.reading import judging, scans
+from screening.engine.reading import judging, scans, shown
 from screening.engine.reading.answers import Told
 from screening.engine.reading.frames import PNG_SIGNATURE, Garbage
-from screening.engine.reading.guard import Guard
+from screening.engine.reading.guard import Guard, Proof
 from screening.engine.reading.hands import Cost, Hands
 from screening.engine.reading.inside import Inside
 from screening.engine.reading.keeper import Ending, Take
@@ -38,17 +38,6 @@ class CannotDraw(Exception):
     def __init__(self, reason: Reason) -> None:
         super().__init__(reason.value)
         self.reason = reason
-
-
-@dataclass(frozen=True, slots=True)
-class Proof:
-    """What holds a child of this cage, as tried out."""
-
-    guard: Guard
-    refused: tuple[str, ...]
-    """Of `network`, `program`, `fork`, `write`, `delete`, `kill`: what was refused when tried."""
-    folders_closed: bool
-    """Whether the kernel lets children see nothing but their own program, Python and the fonts."""
 
 
 class Cage:
@@ -169,6 +158,12 @@ class Cage:
         ending = self._run(Reader.PAPERS, self._order(Task.READ, password=password), data, self._reading(told))
         if told.too_much_text:
             return judging.unread(Reason.TOO_MUCH_TEXT)
+        if told.shown and self.recognises:
+
+            def pictures(first: int) -> Unpacked:
+                return self._taken_out(Task.SHOWN, Reader.PAPERS, data, first, password)
+
+            shown.read(told, pictures, self._recognise, self.limits)
         return judging.reading(told, told.stop or ending.reason)
 
     def unpack(self, data: bytes, *, first: int = 1, password: str | None = None) -> Unpacked:
@@ -176,11 +171,15 @@ class Cage:
         kind = kind_of(data)
         if kind is None or kind is Kind.PICTURE or len(data) > self.limits.file_bytes:
             return Unpacked(())
+        reader = Reader.PDFIUM if kind is Kind.PDF else Reader.PAPERS
+        return self._taken_out(Task.UNPACK, reader, data, first, password)
+
+    def _taken_out(self, task: Task, reader: Reader, data: bytes, first: int, password: str | None) -> Unpacked:
         inside = Inside(self.limits)
         answer_bytes = self.limits.file_bytes + 2 * self.limits.batch_bytes
-        order = self._order(Task.UNPACK, first_page=first, password=password)
+        order = self._order(task, first_page=first, password=password)
         order = replace(order, limits=replace(self.limits, answer_bytes=answer_bytes))
-        ending = self._run(Reader.PDFIUM if kind is Kind.PDF else Reader.PAPERS, order, data, inside.take)
+        ending = self._run(reader, order, data, inside.take)
         return inside.unpacked(ending.reason)
 
     def draw(self, data: bytes, page_number: int, width_px: int, password: str | None = None) -> bytes:

@@ -174,6 +174,8 @@ def _papers(order: Order, data: Any, say: Voice) -> None:
 
     if order.task is Task.UNPACK:
         answering.unpack(bytes(data), order, say)
+    elif order.task is Task.SHOWN:
+        answering.shown(bytes(data), order, say)
     elif order.task is Task.CELLS:
         answering.cells(bytes(data), order, say)
     else:

@@ -14,6 +14,7 @@ import resource
 import signal
 import sys
 import sysconfig
+from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 
@@ -33,6 +34,17 @@ _REFUSED = (
 class Guard(StrEnum):
     SECCOMP = "seccomp"
     AUDIT_HOOK = "audit_hook"
+
+
+@dataclass(frozen=True, slots=True)
+class Proof:
+    """What holds a child of a cage, as tried out."""
+
+    guard: Guard
+    refused: tuple[str, ...]
+    """Of `network`, `program`, `fork`, `write`, `delete`, `kill`: what was refused when tried."""
+    folders_closed: bool
+    """Whether the kernel lets children see nothing but their own program, Python and the fonts."""
 
 
 def close_folders() -> bool:

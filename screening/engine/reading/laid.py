@@ -17,6 +17,11 @@ class LaidRow:
     above: tuple[int, ...]
     places: tuple[tuple[int, int], ...]
 
+    def moved(self, by: int) -> LaidRow:
+        """The same row where its text stands so many characters further on."""
+        places = tuple((start + by, end + by) if end > start else (start, end) for start, end in self.places)
+        return LaidRow(self.above, places)
+
     @property
     def start(self) -> int:
         return min(start for start, end in self.places if end > start)
@@ -34,6 +39,10 @@ class Laid:
     heads: int
     """So many rows at the top are shaded."""
     rows: tuple[LaidRow, ...]
+
+    def moved(self, by: int) -> Laid:
+        """The same table where its text stands so many characters further on."""
+        return Laid(self.columns, self.heads, tuple(row.moved(by) for row in self.rows))
 
 
 def tables_of(told: Any, length: int) -> tuple[Laid, ...]:

@@ -25,6 +25,8 @@ class Task(StrEnum):
     DRAW = "draw"
     UNPACK = "unpack"
     """Give back the files inside, from number `first_page` on, until `limits.batch_bytes` are reached."""
+    SHOWN = "shown"
+    """The same for the pictures that a text or its slides show, those that are large enough to show words."""
     CELLS = "cells"
     """Tell the cells of a spreadsheet with their places, for a form that was filled in."""
     PROVE = "prove"

@@ -56,6 +56,11 @@ def unpack(data: bytes, order: Order, say: Voice) -> None:
     _or_reason(lambda: give(opening.members(data, order.limits, order.first_page, order.password), order, say), say)
 
 
+def shown(data: bytes, order: Order, say: Voice) -> None:
+    """Give back the pictures that an Office file shows."""
+    _or_reason(lambda: give(opening.shown(data, order.limits, order.first_page, order.password), order, say), say)
+
+
 def give(entries: Iterator[Entry], order: Order, say: Voice) -> None:
     """Give back files until the batch is full; then say which one is next."""
     given = 0

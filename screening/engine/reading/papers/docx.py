@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator
 from xml.etree.ElementTree import Element
 
 from screening.engine.reading.limits import Limits
-from screening.engine.reading.papers import looks
+from screening.engine.reading.papers import illustrations, looks
 from screening.engine.reading.papers.pager import Cells, Pager
 from screening.engine.reading.papers.parts import Parts, attribute, local
 
@@ -20,6 +20,10 @@ _NOTES = (("footnotes", "footnote"), ("endnotes", "endnote"), ("comments", "comm
 _SEPARATORS = frozenset({"separator", "continuationSeparator", "continuationNotice"})
 _SPACES = {"tab": "\t", "br": "\n", "cr": "\n", "noBreakHyphen": "-", "softHyphen": "\u00ad"}
 _OFF = frozenset({"0", "false", "off"})
+_PICTURES = {"blip": "embed", "imagedata": "id"}
+"""Elements that show a picture, and where they say which."""
+_PICTURE = "\x1c"
+"""Marks a picture in a text; such a sign cannot stand in one (XML 1.0, 2.2)."""
 _DEEPEST = 60
 """Elements inside elements; a table in a table in a table counts its own."""
 
@@ -31,7 +35,8 @@ def read(parts: Parts, limits: Limits) -> Pager:
     own_pages = body is not None and any(local(each) == "lastRenderedPageBreak" for each in body.iter())
     pager = Pager(limits, own_pages=own_pages)
     if body is not None:
-        _Writer(pager, hidden_styles=_hidden_styles(parts, main)).blocks(body)
+        pictures = illustrations.of_text(parts, main, pager)
+        _Writer(pager, hidden_styles=_hidden_styles(parts, main), pictures=pictures).blocks(body)
     for kind, element in _NOTES:
         _notes(parts, main, kind, element, pager)
     _margins(parts, main, pager)
@@ -85,8 +90,12 @@ def _hides(properties: Element) -> bool:
 class _Writer:
     """Writes blocks into a pager; remembers whether it met hidden text."""
 
-    def __init__(self, pager: Pager, hidden_styles: frozenset[str] = frozenset()) -> None:
-        self._pager, self._hidden_styles = pager, hidden_styles
+    def __init__(
+        self, pager: Pager, hidden_styles: frozenset[str] = frozenset(), pictures: illustrations.Called | None = None
+    ) -> None:
+        self._pager, self._hidden_styles, self._pictures = pager, hidden_styles, pictures
+        self._met: list[str] = []
+        """Pictures that are marked in the text that is being read."""
         self.saw_hidden = False
         self._on_ground = self._boxed = False
         """In a table, a box or a shaded paragraph, where white letters usually stand on something dark."""
@@ -109,6 +118,7 @@ class _Writer:
                 self._pager.turn()
             if piece.strip() or len(pieces) == 1:
                 self._pager.line(piece, hidden=self.saw_hidden)
+            self._show(piece.count(_PICTURE))
         for box in _boxes(paragraph):
             self._boxed = True
             self.blocks(box)
@@ -142,7 +152,16 @@ class _Writer:
         """All paragraphs below, a line each."""
         self._on_ground = True
         lines = ("".join(self._runs(paragraph, 0)).replace("\f", " ") for paragraph in _paragraphs(holder, 0))
-        return "\n".join(line.strip() for line in lines if line.strip())
+        text = "\n".join(line.strip() for line in lines if line.strip())
+        self._show(len(self._met))
+        return text.replace(_PICTURE, "")
+
+    def _show(self, count: int) -> None:
+        """Say that the next so many pictures stand here."""
+        for key in self._met[:count]:
+            if self._pictures is not None:
+                self._pictures.see(key)
+        del self._met[:count]
 
     def _runs(self, holder: Element, depth: int) -> Iterator[str]:
         for each in holder:
@@ -153,8 +172,11 @@ class _Writer:
                 yield "\f"
             elif kind in _SPACES:
                 yield _SPACES[kind]
-            elif kind == "txbxContent":
+            elif kind in ("txbxContent", "object"):  # The picture of an object that is a document of its own.
                 continue
+            elif kind in _PICTURES:
+                self._met.append(attribute(each, _PICTURES[kind]) or "")
+                yield _PICTURE
             elif kind == "r":
                 yield from self._run(each, depth)
             elif kind in _SIGNS:

@@ -7,6 +7,7 @@ from xml.etree.ElementTree import Element
 
 from screening.engine.reading.limits import Limits
 from screening.engine.reading.papers import grid
+from screening.engine.reading.papers.illustrations import Illustrations
 from screening.engine.reading.papers.pager import Cells, Pager, Unreadable
 from screening.engine.reading.papers.parts import Parts, attribute, local
 from screening.engine.reasons import Reason
@@ -27,6 +28,7 @@ def read(parts: Parts, limits: Limits) -> Pager:
     hidden = frozenset(_hidden_styles(content))
     kinds = [local(each) for each in body] if body is not None else []
     pager = Pager(limits, own_pages="text" not in kinds)
+    pictures = Illustrations(parts, pager)
     for holder in body if body is not None else ():
         if local(holder) == "spreadsheet":
             for table in _all(holder, "table"):
@@ -34,9 +36,9 @@ def read(parts: Parts, limits: Limits) -> Pager:
         elif local(holder) == "presentation":
             for slide in _all(holder, "page"):
                 pager.turn()
-                _blocks(slide, pager, 0)
+                _blocks(slide, pager, pictures, 0)
         else:
-            _blocks(holder, pager, 0)
+            _blocks(holder, pager, pictures, 0)
     if any(name.startswith("Pictures/") for name in parts.names):
         pager.picture()
     return pager
@@ -55,20 +57,31 @@ def _all(holder: Element, kind: str) -> Iterator[Element]:
             yield each
 
 
-def _blocks(holder: Element, pager: Pager, depth: int) -> None:
+def _blocks(holder: Element, pager: Pager, pictures: Illustrations, depth: int) -> None:
     for block in holder:
         kind = local(block)
         if kind in ("p", "h"):
             pager.line(_words(block), hidden=_is_hidden(block))
+            _see(block, pictures)
             for frame in block.iter():
                 if local(frame) == "text-box":
-                    _blocks(frame, pager, depth + 1)
+                    _blocks(frame, pager, pictures, depth + 1)
         elif kind == "table":
             rows = [row for row, _ in _rows(block)]
             pager.line("")
             pager.table(rows, heads=_heads(block))
+            _see(block, pictures)
+        elif kind == "image":
+            _see(block, pictures)
         elif kind not in _SKIPPED and depth < _DEEPEST:
-            _blocks(block, pager, depth + 1)
+            _blocks(block, pager, pictures, depth + 1)
+
+
+def _see(block: Element, pictures: Illustrations) -> None:
+    """Note all pictures that hang on a block."""
+    for each in block.iter():
+        if local(each) == "image":
+            pictures.see((attribute(each, "href") or "").removeprefix("./"))
 
 
 def _is_hidden(paragraph: Element) -> bool:

@@ -50,10 +50,12 @@ class Paper:
     """Of members that are known not to come out, why."""
     lacks: Reason | None = None
     """Why something on the pages that people see could not be read."""
+    shown: list[str] = field(default_factory=list)
+    """Parts that are pictures which may show words, in the order of their pages."""
 
     @classmethod
     def of(cls, kind: str, pager: Pager, members: int = 0) -> Paper:
-        return cls(kind, pager.answers(), members, lacks=pager.lacks)
+        return cls(kind, pager.answers(), members, lacks=pager.lacks, shown=pager.shown)
 
 
 def read(data: bytes, limits: Limits, password: str | None) -> Paper:
@@ -88,6 +90,16 @@ def members(data: bytes, limits: Limits, first: int, password: str | None) -> It
         if number >= first:
             reason = None if body else Reason.EMPTY_FILE
             yield archives.Entry(number, names.safe(name), len(body), reason, body or None)
+
+
+def shown(data: bytes, limits: Limits, first: int, password: str | None) -> Iterator[archives.Entry]:
+    """The pictures that an Office file shows, from number `first` on with their bytes. Raises Unreadable, TooMuch."""
+    names_of_parts = read(data, limits, password).shown
+    parts = Parts(data, limits)
+    for number, name in enumerate(names_of_parts[first - 1 :], start=first):
+        body = parts.read(name)
+        reason = Reason.TOO_LARGE if len(body) > limits.file_bytes else None if body else Reason.EMPTY_FILE
+        yield archives.Entry(number, f"picture-{number}", len(body), reason, None if reason else body)
 
 
 def _zip(data: bytes, limits: Limits, password: str | None) -> Paper:

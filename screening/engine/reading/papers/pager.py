@@ -61,6 +61,10 @@ class _Sheet:
     pictures: bool = False
     lacking: bool = False
     """Something here that people see was not read."""
+    unseen: bool = False
+    """So was a picture that cannot be taken out to be read by itself."""
+    shown: list[str] = field(default_factory=list)
+    """Names of the parts that are pictures on this page and may show words."""
 
     def put(self, text: str, after: str) -> tuple[int, int]:
         span = self.at, self.at + len(text)
@@ -159,6 +163,20 @@ class Pager:
         """Say that there is a picture here."""
         self._sheet.pictures = True
 
+    def show(self, name: str) -> None:
+        """Say that a picture stands here that may show words, and which part of the file it is."""
+        self._sheet.pictures = True
+        self._sheet.shown.append(name)
+
+    def miss_picture(self) -> None:
+        """Say that such a picture stands here and cannot be taken out."""
+        self._sheet.pictures = self._sheet.unseen = True
+
+    @property
+    def shown(self) -> list[str]:
+        """The parts that are pictures which may show words, in the order of their pages."""
+        return [name for sheet in self._sheets for name in sheet.shown]
+
     def _make_room(self) -> None:
         if len(self._sheets) > self._limits.pages:
             raise TooMuch(Reason.TOO_MANY_PAGES)
@@ -178,7 +196,10 @@ def _answer(number: int, sheet: _Sheet) -> dict[str, Any]:
     answer: dict[str, Any] = {"page": number, "text": text, "hidden": sheet.hidden, "lacking": sheet.lacking}
     if sheet.tables:
         answer["tables"] = sheet.tables
+    if sheet.shown:
+        answer["shown"] = len(sheet.shown)
     if text.strip():
+        answer["unseen"] = sheet.unseen or bool(sheet.shown)
         return {**answer, "status": PageStatus.READ}
     reason = Reason.IMAGES_ONLY if sheet.pictures else Reason.BLANK
     return {**answer, "text": "", "status": PageStatus.NO_TEXT, "reason": reason}

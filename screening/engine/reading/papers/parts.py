@@ -56,6 +56,14 @@ class Parts:
             raise TooMuch(Reason.UNPACKS_TOO_LARGE)
         return body
 
+    def head(self, name: str, size: int) -> bytes:
+        """The first bytes of a part, which are not counted; as many as can be read of one that is damaged."""
+        try:
+            with self._zip.open(self.names[name]) as file:
+                return file.read(size)
+        except (*BROKEN_ZIP, KeyError):
+            return b""
+
     def tree(self, name: str) -> Element:
         """The XML of a part. Raises Unreadable, TooMuch."""
         return parsed(self.read(name))

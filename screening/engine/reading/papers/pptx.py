@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from xml.etree.ElementTree import Element
 
 from screening.engine.reading.limits import Limits
+from screening.engine.reading.papers.illustrations import Illustrations
 from screening.engine.reading.papers.pager import Cells, Pager
 from screening.engine.reading.papers.parts import Parts, attribute, local
 
@@ -16,12 +18,13 @@ def read(parts: Parts, limits: Limits) -> Pager:
     main = parts.first_related("", "officeDocument") or "ppt/presentation.xml"
     related = parts.related(main)
     pager = Pager(limits, own_pages=True)
+    pictures = Illustrations(parts, pager)
     for element in parts.tree(main).iter():
         if local(element) != "sldId":
             continue
         path = related.get(attribute_of_relation(element), ("", ""))[1]
         if path in parts:
-            _slide(parts, path, pager)
+            _slide(parts, path, pager, pictures)
     return pager
 
 
@@ -30,15 +33,18 @@ def attribute_of_relation(element: Element) -> str:
     return next((value for key, value in element.attrib.items() if key.endswith("}id")), "")
 
 
-def _slide(parts: Parts, path: str, pager: Pager) -> None:
+def _slide(parts: Parts, path: str, pager: Pager, pictures: Illustrations) -> None:
     pager.turn()
     slide = parts.tree(path)
     if attribute(slide, "show") in ("0", "false"):
         pager.hide()
-    if any(what == "image" for what, _ in parts.related(path).values()):
+    related = parts.related(path)
+    if any(what == "image" for what, _ in related.values()):
         pager.picture()
     _blocks(slide, pager, 0)
-    for what, name in parts.related(path).values():
+    for shown in _shown(slide, 0):
+        pictures.see(related.get(shown, ("", ""))[1])
+    for what, name in related.values():
         if what in ("notesSlide", "comments") and name in parts:
             pager.line("")
             _blocks(parts.tree(name), pager, 0)
@@ -57,6 +63,16 @@ def _blocks(holder: Element, pager: Pager, depth: int) -> None:
             pager.table(rows)
         elif kind != "Fallback" and depth < _DEEPEST:
             _blocks(each, pager, depth + 1)
+
+
+def _shown(holder: Element, depth: int) -> Iterator[str]:
+    """What a slide calls the pictures that it shows; not those of objects that are documents of their own."""
+    for each in holder:
+        kind = local(each)
+        if kind == "blip":
+            yield attribute(each, "embed") or ""
+        elif kind not in ("Fallback", "oleObj") and depth < _DEEPEST:
+            yield from _shown(each, depth + 1)
 
 
 def _row(row: Element) -> Cells:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import base64
 import re
 from html.parser import HTMLParser
 
 from screening.engine.reading.limits import Limits
-from screening.engine.reading.papers import looks
+from screening.engine.reading.papers import illustrations, looks
 from screening.engine.reading.papers.pager import Cells, Pager
 from screening.engine.reasons import Reason
 
@@ -26,6 +27,8 @@ _HIDES = re.compile(
     r"|opacity\s*:\s*0?(?:\.0\d*)?\s*(?:;|$|!)|(?:left|top|text-indent)\s*:\s*-\d{3,}|clip\s*:\s*rect\(0",
     re.IGNORECASE,
 )
+_HEAD = 1 << 18
+"""Letters of a picture that stands in the page, which are enough to tell its size; in fours, as they are written."""
 _COLOUR = re.compile(r"(?<![\w-])color\s*:\s*(white|#[0-9a-f]{3,6})\b", re.IGNORECASE)
 _GROUND = re.compile(r"background", re.IGNORECASE)
 _RULE = re.compile(r"([^{}]{1,400})\{([^{}]{1,2000})\}")
@@ -65,6 +68,26 @@ def _unseen_by(sheet: str) -> set[str]:
         if number < _MOST_RULES and _HIDES.search(rule[2]):
             found |= {part.strip() for part in rule[1].split(",") if _NAMED.fullmatch(part.strip())}
     return found
+
+
+def _may_show_words(told: dict[str, str]) -> bool:
+    """Whether a picture is large, by itself where it stands in the page, else as large as the page says it shows it.
+
+    One that came along with a mail is a file of its own and is read as such.
+    """
+    source = told.get("src", "").strip()
+    if source.startswith("cid:"):
+        return False
+    kind, _, body = source.partition(",")
+    if kind.startswith("data:image/") and kind.endswith(";base64"):
+        try:
+            head = base64.b64decode("".join(body[:_HEAD].split()) + "==", validate=False)
+        except ValueError:
+            head = b""
+        return illustrations.may_show_words(head, len(body) * 3 // 4)
+    sides = [told.get(side, "").removesuffix("px") for side in ("width", "height")]
+    pixels = [int(side) for side in sides if side.isdecimal() and len(side) < 6]
+    return len(pixels) == 2 and illustrations.is_large(pixels[0], pixels[1])
 
 
 class _Reader(HTMLParser):
@@ -136,6 +159,8 @@ class _Reader(HTMLParser):
     def _field(self, tag: str, told: dict[str, str]) -> None:
         if tag == "input":
             self._value(told)
+        elif tag == "img" and not self._hidden and _may_show_words(told):
+            self._pager.miss_picture()
         elif tag == "select":
             self._options = []
         elif tag == "option" and self._options is not None:
