@@ -43,7 +43,7 @@ def _all(take: Callable[[int], Unpacked], limits: Limits) -> Iterator[Member]:
         batch = take(first)
         yield from batch.members[:left]
         left -= len(batch.members)
-        first = batch.next
+        first = batch.next if batch.members else None  # Whoever gives nothing is not asked again.
 
 
 def _heard(picture: Member, recognise: Callable[[bytes], Heard]) -> Told | None:

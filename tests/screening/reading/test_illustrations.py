@@ -8,8 +8,11 @@ import zipfile
 from collections.abc import Callable, Iterator
 
 import docx
+import openpyxl
+import openpyxl.drawing.image
 import pytest
 from docx.shared import Inches
+from openpyxl.worksheet.worksheet import Worksheet
 from PIL import Image, ImageDraw
 
 from screening.engine.reading import Cage, Recognition
@@ -91,6 +94,34 @@ def text(*pictures: bytes, own: str = OWN) -> bytes:
     )
 
 
+def workbook(*pictures: bytes, own: str = OWN) -> bytes:
+    """A sheet upon which pictures lie."""
+    book = openpyxl.Workbook()
+    sheet = book.active
+    assert isinstance(sheet, Worksheet)
+    sheet["A1"] = own
+    for number, body in enumerate(pictures):
+        sheet.add_image(openpyxl.drawing.image.Image(io.BytesIO(body)), f"B{2 + 20 * number}")
+    return papers.saved(book)
+
+
+def spreadsheet(*pictures: bytes, own: str = OWN) -> bytes:
+    """An OpenDocument spreadsheet."""
+    frames = "".join(f'<d:frame><d:image x:href="Pictures/{number}.png"/></d:frame>' for number in range(len(pictures)))
+    body = (
+        '<o:document-content xmlns:o="o" xmlns:t="t" xmlns:d="d" xmlns:x="x" xmlns:b="b"><o:body><o:spreadsheet>'
+        f'<b:table b:name="One"><b:shapes>{frames}</b:shapes><b:table-row><b:table-cell><t:p>{own}</t:p></b:table-cell>'
+        "</b:table-row></b:table></o:spreadsheet></o:body></o:document-content>"
+    )
+    return papers.archive(
+        [
+            ("mimetype", b"application/vnd.oasis.opendocument.spreadsheet"),
+            ("content.xml", body.encode()),
+            *((f"Pictures/{number}.png", body) for number, body in enumerate(pictures)),
+        ]
+    )
+
+
 def doubts(reading: Reading) -> list[bool]:
     return [Doubt.PICTURES_UNREAD in page.doubts for page in reading.pages]
 
@@ -110,7 +141,7 @@ def cage() -> Iterator[Cage]:
         yield cage
 
 
-MAKERS = [word, slides, text]
+MAKERS = [word, slides, text, workbook, spreadsheet]
 
 
 @pytest.mark.parametrize("make", MAKERS)
@@ -164,6 +195,21 @@ def _with_broken(data: bytes) -> bytes:
         return papers.archive(
             [(name, b"\x00none" * 9000 if name == first else file.read(name)) for name in file.namelist()]
         )
+
+
+def test_the_words_of_a_text_box_upon_a_sheet_are_read(blind: Cage) -> None:
+    box = b'<sp><txBody><a:p xmlns:a="a"><a:r><a:t>Exits were locked.</a:t></a:r></a:p></txBody></sp>'
+    with zipfile.ZipFile(io.BytesIO(workbook(picture()))) as file:
+        members = [(name, file.read(name)) for name in file.namelist()]
+    changed = [(name, _inside(body, box) if name.startswith("xl/drawings/drawing") else body) for name, body in members]
+    (page,) = blind.read(papers.archive(changed)).pages
+    assert "Exits were locked." in page.text.split("\n")
+
+
+def _inside(drawing: bytes, box: bytes) -> bytes:
+    """The drawing with a text box before its end."""
+    start = drawing.rindex(b"</")
+    return drawing[:start] + box + drawing[start:]
 
 
 def test_a_picture_in_a_table_is_met_too(blind: Cage) -> None:

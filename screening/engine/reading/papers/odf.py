@@ -33,6 +33,7 @@ def read(parts: Parts, limits: Limits) -> Pager:
         if local(holder) == "spreadsheet":
             for table in _all(holder, "table"):
                 grid.write(_sheet(table, hidden), pager)
+                _see(table, pictures)
         elif local(holder) == "presentation":
             for slide in _all(holder, "page"):
                 pager.turn()

@@ -7,6 +7,7 @@ from xml.etree.ElementTree import Element
 
 from screening.engine.reading.limits import Limits
 from screening.engine.reading.papers import grid, looks
+from screening.engine.reading.papers.illustrations import Illustrations
 from screening.engine.reading.papers.pager import Pager, TooMuch
 from screening.engine.reading.papers.parts import Parts, attribute, local
 from screening.engine.reading.papers.serials import is_date_code, is_date_number, written
@@ -29,6 +30,7 @@ def read(parts: Parts, limits: Limits) -> Pager:
     unseen = looks.unseen_styles(parts, parts.first_related(main, "styles"))
     from_1904 = any(local(each) == "workbookPr" and attribute(each, "date1904") in _ON for each in book)
     pager = Pager(limits, own_pages=True)
+    pictures = Illustrations(parts, pager)
     for element in book.iter():
         if local(element) != "sheet":
             continue
@@ -41,9 +43,25 @@ def read(parts: Parts, limits: Limits) -> Pager:
         reader.read(path)
         _comments(parts, path, sheet)
         grid.write(sheet, pager)
+        _drawings(parts, path, pager, pictures)
         if reader.uncounted:  # Nobody has saved it since: programs count on opening, and show a value that is not here.
             pager.lack(Reason.VALUES_MISSING)
     return pager
+
+
+def _drawings(parts: Parts, path: str, pager: Pager, pictures: Illustrations) -> None:
+    """What lies upon a sheet: the words of its text boxes, and its pictures."""
+    for what, name in parts.related(path).values():
+        if what != "drawing" or name not in parts:
+            continue
+        for each in parts.tree(name).iter():
+            if local(each) == "p":
+                said = "".join(part.text or "" for part in each.iter() if local(part) == "t")
+                if said.strip():
+                    pager.line(said)
+        for kind, shown in parts.related(name).values():
+            if kind == "image":
+                pictures.see(shown)
 
 
 def shared_texts(parts: Parts, main: str) -> list[str]:
