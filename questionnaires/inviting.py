@@ -60,11 +60,16 @@ def begin(session: Session, campaign: Campaign, suppliers: Sequence[uuid.UUID], 
 def work(session: Session, campaign_id: uuid.UUID, *, now: datetime) -> bool:
     """Invite the next portion. Answers whether more is to do; False while another worker is at it, or it was stopped.
 
-    Whoever was brought in by another supplier meanwhile is invited already, and is passed over.
+    Whoever was brought in by another supplier meanwhile is invited already, and is passed over. Where the due day came
+    while no worker ran, it stops by itself: nobody is invited to be late.
     """
     query = select(Campaign).where(Campaign.id == campaign_id).with_for_update(of=Campaign, skip_locked=True)
     campaign = session.scalar(query.execution_options(populate_existing=True))
     if campaign is None or campaign.inviting is not Inviting.UNDER_WAY:
+        return False
+    if campaign.due_on <= now.date():
+        campaign.inviting = Inviting.STOPPED
+        note(session, "campaign.stopped", campaign.id, organisation_id=campaign.buyer_id, actor_id=None, at=now)
         return False
     of_it = ToInvite.campaign_id == campaign_id
     next_ones = select(ToInvite.supplier_id).where(of_it).order_by(ToInvite.supplier_id).limit(PORTION)

@@ -133,6 +133,8 @@ def _checked(new: Newcomer) -> tuple[str, str]:
 def _refuse_too_many(session: Session, found: Invitation) -> None:
     if not found.is_open:
         raise Conflict("Your answers are in already: recall them before you pass the questions on.")
+    if found.campaign.closed_at is not None:  # No letter leaves any more, and without one nobody new comes in.
+        raise Conflict("Your customer has ended this round: nobody more is invited. Talk to your customer.")
     count = session.scalar(select(func.count()).where(Invitation.passed_on_from_id == found.id)) or 0
     if count >= MOST_PASSED_ON:
         raise Conflict("You have passed these questions on to as many companies as one can: talk to your customer.")

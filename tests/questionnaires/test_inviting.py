@@ -12,6 +12,7 @@ from sqlalchemy import select
 from models.campaigns import Campaign, Invitation, Inviting, ToInvite
 from models.db import Database
 from models.errors import Conflict, NotFound
+from models.journal import Entry
 from models.mail import Mail, MailKind
 from models.submissions import Submission
 from questionnaires import campaigning, inviting, lettering, passing_on, returning
@@ -135,6 +136,24 @@ def test_after_the_due_day_nobody_is_invited_to_be_late(database: Database, aske
         inviting.stop(session, asked.campaign.id, by=asked.compliance, now=NOON)
         with pytest.raises(Conflict, match="due day"):
             inviting.go_on(session, asked.campaign.id, by=asked.compliance, now=NOON + (DUE - NOON.date()))
+
+
+def test_it_stops_by_itself_where_the_due_day_came_while_no_worker_ran(database: Database, asked: Asked) -> None:
+    with database.transaction() as session:
+        assert not inviting.work(session, asked.campaign.id, now=NOON + (DUE - NOON.date()))
+    with database.reading() as session:
+        acts = session.scalars(select(Entry.act).where(Entry.thing_id == str(asked.campaign.id))).all()
+    assert state(database, asked.campaign) == (Inviting.STOPPED, 3, 5)
+    assert acts.count("campaign.stopped") == 1
+
+
+def test_nobody_is_brought_into_a_closed_campaign_whom_no_letter_would_reach(database: Database, asked: Asked) -> None:
+    with database.transaction() as session:
+        campaigning.close(session, asked.campaign.id, by=asked.compliance, now=NOON)
+    new = Newcomer("Deep Mill", "Ana", "ana@deep.example.org", "en")
+    with database.transaction() as session, pytest.raises(Conflict, match="ended this round"):
+        passing_on.pass_on(session, asked.invitations[0].id, new, by=asked.people[0], now=NOON)
+    assert state(database, asked.campaign) == (Inviting.STOPPED, 3, 5)
 
 
 def test_who_was_brought_in_by_another_supplier_meanwhile_is_passed_over(database: Database, asked: Asked) -> None:
