@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import ctypes
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from math import cos, sin
 
 from screening.engine.reading import calls
@@ -18,8 +18,10 @@ _SIGNS = re.compile(f"[{_SIGN}]")
 _PAIR = re.compile(f"[{_SIGN}](?=(?:\r\n| )?([{_SIGN}]))")
 _GLANCE, _FEW = 600, 8
 """Characters from which on only some are looked at for signs, and so many signs among them make it worth asking."""
-_FEWEST, _MOST = 16, 120
-"""Pairs of signs that tell how a page runs, and that are asked for at most, spread over the page."""
+_FEWEST, _MOST = 16, 60
+"""Pairs of signs that tell how a page runs, and places, spread over the page, at which one is looked for."""
+_LONGEST = 4
+"""Characters of a pair with a line end between them."""
 _BESIDE, _NEAR, _FAR = 0.5, 0.4, 2.0
 """Of a sign's height: how far another may stand off its line or column, and how far along a column."""
 _FAR_ALONG_LINE = 1.5
@@ -44,16 +46,17 @@ class Running:
 
     def is_downward(self, textpage: calls.Handle, units: str) -> bool:
         """Whether much of the page's print runs downward. `units` are its letters as the reader counts them."""
-        pairs = [(found.start(), found.start(1)) for found in _PAIR.finditer(units)]
-        some = pairs[:: -(-len(pairs) // _MOST)] if pairs else []
-        moves = list(self._moves(textpage, some))
+        step = max(1, len(units) // _MOST)
+        pairs = (_PAIR.search(units, start, start + max(step, _LONGEST)) for start in range(0, len(units), step))
+        some = {found.start(): found.start(1) for found in pairs if found is not None}
+        moves = list(self._moves(textpage, some.items()))
         if len(moves) < _FEWEST:
             return False
         down = sum(abs(across) < _BESIDE and -_FAR < up < -_NEAR for across, up in moves)
         level = sum(abs(up) < _BESIDE and _NEAR < across < _FAR_ALONG_LINE for across, up in moves)
         return down >= _DOWN * len(moves) or level <= _LEVEL * len(moves)
 
-    def _moves(self, textpage: calls.Handle, pairs: list[tuple[int, int]]) -> Iterator[tuple[float, float]]:
+    def _moves(self, textpage: calls.Handle, pairs: Iterable[tuple[int, int]]) -> Iterator[tuple[float, float]]:
         """How far right of and above the first sign of each pair the second one stands, in heights of the sign."""
         for first, second in pairs:
             one, other = self._box(textpage, first), self._box(textpage, second)
