@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
 
 from screening.engine import (
+    addresses,
     asking,
     assertion,
     checklists,
@@ -36,7 +37,7 @@ from screening.engine.signals import lexicon as phrase_lexicon
 from screening.engine.vocabulary import Vocabulary
 from screening.engine.weighed import Weighed
 
-RULES_VERSION = "4"
+RULES_VERSION = "5"
 """Raised with every change of the rules or the lexicon, so that two results can be told apart."""
 _SHORT = 60
 """A document of so many passages at most, such as a letter, a complaint or a form, is judged with all care."""
@@ -102,7 +103,7 @@ class Screener:
         look set passages aside; a vector costs as much time as all the rest for twenty passages. With None every
         passage is judged with all care. See `meaning` for which vectors are asked.
         """
-        found = [_with_language(passage) for passage in found]
+        found = [addresses.without(_with_language(passage)) for passage in found]
         likely = self.quick_look(found)
         line = 0.0 if most is None else self.learned.thresholds["quick"]
         keep = [place for place in np.flatnonzero(likely >= line).tolist() if _says_something(found[place])]
@@ -143,7 +144,7 @@ class Screener:
 
     def weigh(self, found: Sequence[Passage]) -> Weighed:
         """What the engine thinks of each passage before any line is drawn; every one is weighed with all care."""
-        found = [_with_language(passage) for passage in found]
+        found = [addresses.without(_with_language(passage)) for passage in found]
         observed = self.observe(found)
         scores = self._careful.scores([p.text for p in found], [(p.before, p.document_type) for p in found])
         meant, vectors = self.encoders.everything(self.learned, [p.text for p in found])
@@ -269,7 +270,12 @@ def _at_first_sight(passage: Passage, score: float) -> Judgement:
 
 
 def _says_something(passage: Passage) -> bool:
-    """A passage without a letter, such as "(19,20)", says nothing, unless it fills a field or answers a question."""
+    """A passage without a letter, such as "(19,20)", says nothing, unless it fills a field or answers a question.
+
+    One without text was an address, or its source.
+    """
+    if not passage.text:
+        return False
     return any(map(str.isalpha, passage.text)) or not passage.page or passage.before.rstrip().endswith(("?", "？", "؟"))
 
 
