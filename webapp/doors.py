@@ -17,6 +17,7 @@ from models.operations import accounts, granting
 from models.people import LogIn, Person, token_hash
 from models.plan_policy import Policy
 from models.tokens import Reach
+from webapp.aside import soon
 from webapp.limits import Throttle
 from webapp.plan_settings import policy_of
 from webapp.runtime import Runtime
@@ -32,6 +33,8 @@ class House:
     runtime: Runtime
     throttle: Throttle
     clock: Callable[[], datetime]
+    aside: Callable[[Callable[[], object]], None] = soon
+    """How work is begun for which no visitor is to wait."""
 
     @property
     def settings(self) -> Settings:

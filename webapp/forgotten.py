@@ -39,7 +39,10 @@ def form() -> Answer:
 
 @pages.post("")
 def ask() -> Response | Answer:
-    """Ask for a letter. It is looked up after the answer has left, so that neither words nor time tell anything."""
+    """Ask for a letter. It is looked up after the answer has left, so that neither words nor time tell anything.
+
+    The connection is not kept waiting for it either: how long the next answer takes on it would tell.
+    """
     try:
         house().throttle.count(FORGOTTEN_BY_ONE, "forgotten", f"source:{request.remote_addr}")
     except TooOften as error:
@@ -52,7 +55,7 @@ def ask() -> Response | Answer:
         house().throttle.count(FORGOTTEN_FOR_ONE, "forgotten", f"account:{digest(email)}")
     except TooOften:
         return answer  # Nobody's letter box is filled by somebody else; and who asks is told the same as ever.
-    answer.call_on_close(partial(_look_up, house().runtime, email, now()))
+    answer.call_on_close(partial(house().aside, partial(_look_up, house().runtime, email, now())))
     return answer
 
 

@@ -166,7 +166,9 @@ def app(put_together: Flask, runtime: Runtime, clock: list[datetime]) -> Flask:
     application = copy.copy(put_together)
     application.view_functions = dict(put_together.view_functions)
     application.config = Config(put_together.root_path, put_together.config)
-    house = House(runtime, Throttle.at(runtime.settings.rate_limit_storage), lambda: clock[0])
+    house = House(
+        runtime, Throttle.at(runtime.settings.rate_limit_storage), lambda: clock[0], aside=lambda act: act() and None
+    )
     application.extensions = {**put_together.extensions, EXTENSION: house}
     return application
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import threading
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime, timedelta
 from email import message_from_bytes
 from email.policy import default
@@ -22,7 +23,8 @@ from models.people import Person
 from tests.factories import NOON
 from tests.webapp.browsing import Browser
 from tests.webapp.conftest import World
-from webapp import mail, passwords
+from webapp import aside, forgotten, mail, passwords
+from webapp.doors import EXTENSION
 from webapp.limits import FORGOTTEN_BY_ONE, FORGOTTEN_FOR_ONE
 from webapp.password_links import opened, sealed
 from webapp.runtime import Runtime
@@ -215,6 +217,21 @@ def test_it_is_looked_up_only_after_the_answer_has_left(someone: Person, app: Fl
     assert (answer.status_code, answer.get_data(as_text=True) != "", waiting()) == (303, True, 0)
     answer.close()
     assert waiting() == 1
+
+
+def test_the_connection_on_which_somebody_asked_does_not_wait_until_it_is_looked_up(
+    someone: Person, app: Flask, enter: Enter, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    go_on, done = threading.Event(), threading.Event()
+    monkeypatch.setattr(forgotten, "_look_up", lambda *_: go_on.wait(10) and done.set())
+    monkeypatch.setattr(aside, "SOONEST", 0.0)
+    monkeypatch.setattr(aside, "LATEST", 0.0)
+    app.extensions[EXTENSION] = replace(app.extensions[EXTENSION], aside=aside.soon)
+    stranger = enter(None)
+    assert stranger.post("/forgotten", {"email": someone.email}).status_code == 303
+    assert stranger.get("/forgotten/asked").status_code == 200
+    go_on.set()
+    assert done.wait(30), "it was waited for, or not done at all"
 
 
 def test_one_address_gets_no_more_letters_than_it_needs_and_nobody_is_told(
