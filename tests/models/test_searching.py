@@ -86,12 +86,15 @@ def _found(database: Database, team: Team, words: str, most: int) -> set[str]:
 
 @on_postgresql
 def test_a_search_goes_back_until_it_has_enough_and_takes_the_newest(database: Database) -> None:
-    team = Team(database)
+    team, stranger = Team(database), Team(database)
+    everybody = ("Passports of others.", "Wages of others.", "Pass by others.")
+    strange = _add(database, stranger, *everybody)
     oldest = _add(database, team, "Passports one.", "Passports two.", "Wages.", "Pass.")
     _pass_by(database.engine, 3 << WIDE)
     middle = _add(database, team, "Passports three.", "Passports four.")
     _pass_by(database.engine, 3 << NEAR)
     newest = _add(database, team, "Passports five.", "Passports six.", "Passes.")
+    strange += _add(database, stranger, *everybody, *everybody)  # Newer than all, and too many for a short list.
     for most in (1, 2):
         assert _found(database, team, "passports", most) <= set(newest)
     assert _found(database, team, "passports", 4) == {*newest[:2], *middle}
@@ -101,6 +104,9 @@ def test_a_search_goes_back_until_it_has_enough_and_takes_the_newest(database: D
     assert _found(database, team, "pass", 99) == {*newest, *middle, *oldest[:2], oldest[3]}
     assert _found(database, team, "wages", 9) == {oldest[2]}
     assert _found(database, team, "nothing", 9) == set()
+    for words, found in (("passports", 3), ("pass", 6), ("wages", 3)):
+        own = _found(database, stranger, words, 99)
+        assert (len(own), own <= set(strange)) == (found, True)
 
 
 @on_postgresql

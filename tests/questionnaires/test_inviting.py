@@ -76,6 +76,17 @@ def test_a_large_one_is_invited_portion_by_portion_each_supplier_once(
     assert everything_is_once(database, asked)
 
 
+def test_two_large_ones_before_the_same_suppliers_do_not_take_from_each_other(database: Database, asked: Asked) -> None:
+    keys = [supplier.id for supplier in asked.suppliers]
+    with database.transaction() as session:
+        plan = campaigning.Plan("Second", asked.campaign.questionnaire_id, keys, DUE)
+        second = campaigning.start(session, plan, by=asked.compliance, now=NOON)
+    while any([work(database, asked.campaign), work(database, second)]):
+        pass
+    for campaign in (asked.campaign, second):
+        assert state(database, campaign) == (Inviting.DONE, MANY, 0)
+
+
 def test_a_worker_that_dies_in_a_portion_leaves_nothing_half_done(
     database: Database, asked: Asked, monkeypatch: pytest.MonkeyPatch
 ) -> None:
