@@ -75,6 +75,9 @@ class Document(Base):
     reason: Mapped[str | None] = mapped_column(String(40), comment="From the closed list of reasons")
     pages: Mapped[int] = mapped_column(default=0)
     pages_read: Mapped[int] = mapped_column(default=0)
+    pages_doubted: Mapped[int] = mapped_column(
+        default=0, server_default="0", comment="Of which a doubt is known: a person should look at them"
+    )
     languages: Mapped[list[Any]] = mapped_column(default=list, comment="ISO 639-1 codes, most pages first")
     document_type: Mapped[str | None] = mapped_column(String(40))
     scheme: Mapped[str | None] = mapped_column(String(40))

@@ -139,6 +139,7 @@ def _write_document(document: Document, screened: results.Screened, *, seconds: 
     document.state = DocumentState(reading.state.value)
     document.reason = None if reading.reason is None else reading.reason.value
     document.pages, document.pages_read = len(reading.pages), reading.pages_read
+    document.pages_doubted = sum(bool(page.doubts) for page in reading.pages)
     document.languages = [language for language, _ in sorted(languages.items(), key=lambda item: (-item[1], item[0]))]
     document.document_type, document.scheme = reading.facts.document_type, reading.facts.scheme
     document.audit_date = reading.facts.audit_date

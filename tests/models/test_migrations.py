@@ -9,7 +9,7 @@ from sqlalchemy import func, inspect, select, text
 
 from models import migrations
 from models.db import Database
-from models.documents import Document, DocumentState
+from models.documents import Document, DocumentState, Page, PageStatus
 from models.findings import RejectReason, Severity
 from models.journal import note, verify
 from models.migrations import desk_search
@@ -67,3 +67,20 @@ def test_every_revision_can_be_taken_back_with_data_in_every_state(database: Dat
     with database.reading() as session:
         assert session.scalar(select(func.count()).select_from(Plan)) == len(PlanState)
         assert session.execute(text("SELECT number FROM journal_head")).scalar() == 1
+
+
+def test_pages_that_a_person_should_look_at_are_counted_for_what_was_read_before(database: Database) -> None:
+    with database.transaction() as session:
+        doubted, plain = make_document(session), make_document(session)
+        for document, doubts, is_hidden in ((doubted, ["other_letters"], False), (plain, [], False)):
+            page = Page(
+                document_id=document.id, number=90, status=PageStatus.READ, doubts=doubts, hidden_text=is_hidden
+            )
+            session.add(page)
+        session.add(Page(document_id=doubted.id, number=91, status=PageStatus.READ, hidden_text=True))
+        session.add(Page(document_id=plain.id, number=91, status=PageStatus.READ))
+        keys = doubted.id, plain.id
+    migrations.downgrade(database.engine, "0019")
+    migrations.upgrade(database.engine)
+    with database.reading() as session:
+        assert [session.get_one(Document, key).pages_doubted for key in keys] == [2, 0]

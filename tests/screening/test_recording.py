@@ -16,7 +16,7 @@ from models.operations import sweeping, triage
 from models.vault import FolderVault
 from models.work import LEASE, TRIES, Work, WorkState
 from screening import jobs, recording
-from screening.engine.reasons import Reason
+from screening.engine.reasons import Doubt, Reason
 from screening.engine.results import (
     Assertion,
     Explanation,
@@ -103,6 +103,20 @@ def test_what_raises_a_flag_becomes_a_finding_and_every_page_is_kept(
         assert session.scalars(select(Work)).one().state is WorkState.DONE
     assert rung == [("draw_pages", {"document_id": str(document_id)})]
     assert _count(database, Page) == 2
+
+
+def test_pages_that_a_person_should_look_at_are_counted(database: Database) -> None:
+    document_id = _document(database)
+    first, second = SCREENED.reading.pages
+    doubts = (Doubt.OTHER_LETTERS, Doubt.READERS_DISAGREE)
+    reading = replace(SCREENED.reading, pages=(replace(first, doubts=doubts), second))
+    task = _claim(database, document_id)
+    assert task is not None
+    assert _record(database, task, replace(SCREENED, reading=reading))
+    with database.reading() as session:
+        document = session.get_one(Document, document_id)
+        assert document.pages_doubted == 1
+        assert document.page_list[0].doubted == ("other_letters", "readers_disagree")
 
 
 def test_a_claimed_document_is_not_claimed_again_before_its_lease_ends(database: Database) -> None:

@@ -62,3 +62,14 @@ def test_a_supplier_with_work_under_way_is_not_told_that_nothing_waits(enter: En
 
 def test_plans_are_counted_beyond_those_that_the_first_page_has_room_for(enter: Enter, database: Database) -> None:
     assert "8 plans wait for your answer" in _first_page_of_a_supplier(enter, database, *[PlanState.SENT] * 8)
+
+
+def test_a_document_that_a_person_should_look_at_says_so_in_every_list(enter: Enter, database: Database) -> None:
+    with database.transaction() as session:
+        document = make_document(session, state=DocumentState.SCREENED)
+        document.pages_doubted = 1
+        document.page_list[0].doubts = ["other_letters"]
+        reviewer, key = make_person(session, organisation=document.supplier.buyer), document.id
+    visitor = enter(reviewer)
+    assert "Look at 1 page yourself" in visitor.get("/documents").text
+    assert "A font shows people other letters" in visitor.get(f"/documents/{key}").text
