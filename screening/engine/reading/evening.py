@@ -18,7 +18,11 @@ _GROUND_WIDE = 13
 _EVEN = 0.85
 """Of the brightest ground: what is darker nowhere needs no evening."""
 _PAPER = 0.55
-"""The same: a darker ground is one that light letters stand on."""
+"""The same: a darker ground is one that light letters may stand on. Paper in deep shade is as dark."""
+_AROUND_PX = 32
+"""Whether letters are lighter or darker than their ground is asked in squares of so many dots and their neighbours."""
+_PLAINLY = 4.0
+"""Print in shade must weigh so many times what stands out lighter there."""
 _STEEPEST, _COARSE, _FINE = 4.0, 0.4, 0.05
 """Degrees: as crooked as a page may lie, and the steps in which that is looked for."""
 _LEVEL = 0.06
@@ -38,8 +42,29 @@ def evened(grey: Any) -> Any:
     found = np.asarray(grey).astype(np.float32)
     light = found / np.maximum(under, 1.0)
     turned = (255.0 - found) / np.maximum(255.0 - under, 1.0)
-    even = np.where(under < _PAPER * white, turned, light)
+    dark = under < _PAPER * white
+    even = np.where(dark & ~_shaded_print(found - under), turned, light) if dark.any() else light
     return Image.fromarray((255 * np.clip(even, 0.0, 1.0)).astype(np.uint8))
+
+
+def _shaded_print(above: Any) -> Any:
+    """Where the print is darker than its dark ground: there hardly a dot stands out above the ground.
+
+    `above` is the picture less its ground. Nothing but print so plain is taken for it: at the edges of a dark bar
+    both are found.
+    """
+    lighter, darker = (_around(np.square(np.maximum(side, 0.0))) for side in (above, -above))
+    size = above.shape[1], above.shape[0]
+    found = Image.fromarray((darker > _PLAINLY * lighter).astype(np.uint8)).resize(size, Image.Resampling.NEAREST)
+    return np.asarray(found) > 0
+
+
+def _around(dots: Any) -> Any:
+    """What the dots add up to in each square and its eight neighbours."""
+    height, width = dots.shape
+    size = max(1, width // _AROUND_PX), max(1, height // _AROUND_PX)
+    near = np.pad(np.asarray(Image.fromarray(dots).resize(size, Image.Resampling.BOX)), 1, mode="edge")
+    return sum(near[down : down + size[1], right : right + size[0]] for down in range(3) for right in range(3))
 
 
 def crookedness(grey: Any) -> float:
@@ -57,7 +82,8 @@ def crookedness(grey: Any) -> float:
     down, across = down[::step].astype(np.float32), across[::step].astype(np.float32)
     best = _steepest(down, across, size[1], np.arange(-_STEEPEST, _STEEPEST + _COARSE / 2, _COARSE))
     best = _steepest(down, across, size[1], np.arange(best - _COARSE, best + _COARSE, _FINE))
-    return best if abs(best) >= _LEVEL else 0.0
+    # Beyond what was looked at there are no lines of print, but the edge of a shadow.
+    return best if _LEVEL <= abs(best) <= _STEEPEST else 0.0
 
 
 def _steepest(down: Any, across: Any, height: int, angles: Any) -> float:

@@ -107,3 +107,29 @@ def test_faint_print_leaves_lines_whole_and_two_tables_below_each_other_stay_two
     assert sorted((line.start, line.end) for line in down) == [
         pytest.approx(ends, abs=3) for ends in [(400, 641)] * 3 + [(700, 821)] * 3
     ]
+
+
+@pytest.mark.parametrize("light", [0.7, 0.5, 0.35])
+def test_print_in_deep_shade_stays_dark_on_white_beside_light_letters_on_a_dark_bar(light: float) -> None:
+    picture, draw = page()
+    printed(draw)
+    draw.rectangle((0, 760, 1240, 860), fill=40)
+    draw.text((200, 790), "pressure pressure", fill=250, font_size=30)
+    shaded = picture.copy()
+    shaded.paste(picture.crop((0, 0, 1240, 380)).point(lambda shade: round(shade * light)), (0, 0))
+    even = evening.evened(shaded)
+    for box in ((100, 60, 1100, 300), (200, 785, 500, 830)):
+        dark = sum(even.crop(box).point(lambda shade: shade < 128).tobytes())
+        assert 0.01 < dark / ((box[2] - box[0]) * (box[3] - box[1])) < 0.3, "letters cover little, and the ground much"
+    plain = sum(evening.evened(picture).crop((100, 60, 1100, 300)).point(lambda shade: shade < 128).tobytes())
+    assert sum(even.crop((100, 60, 1100, 300)).point(lambda shade: shade < 128).tobytes()) == pytest.approx(
+        plain, rel=0.2
+    )
+
+
+def test_what_lies_steeper_than_was_looked_for_is_not_turned_by_a_guess() -> None:
+    picture, draw = page()
+    for row in range(12):
+        draw.line((100, 100 + 60 * row, 1100, 100 + 60 * row), fill=BLACK, width=6)
+    steep = picture.rotate(4.35, resample=Image.Resampling.BICUBIC, fillcolor=WHITE)
+    assert evening.crookedness(steep) == 0.0
