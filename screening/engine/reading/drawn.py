@@ -31,6 +31,10 @@ _FAINT, _DARK = 205, 140
 """Of 255: fine lines are often printed paler than letters."""
 _MOST = 600
 """More lines than this are a drawing or a photograph."""
+_PIECES = 4
+"""A line may be printed in so many: with more than that of each there are no lines, and no time is spent on them."""
+_MOST_RUNS = 20_000
+"""So many rows of dots too, of which a printed page at 300 dots an inch has some six thousand."""
 
 
 @dataclass(slots=True)
@@ -75,7 +79,8 @@ def without(grey: Any, across: list[Drawn], down: list[Drawn]) -> Any:
 def _lines(dots: Any, dots_an_inch: float, piece: float, shortest: float, apart: float) -> list[Drawn]:
     """Lines along the rows of this picture."""
     gap = max(1, round(_GAP * dots_an_inch))
-    found = _joined(_runs(dots < _FAINT, gap, max(6, round(piece * dots_an_inch))))
+    runs = _runs(dots < _FAINT, gap, max(6, round(piece * dots_an_inch)))
+    found = _joined(runs) if len(runs) <= _MOST_RUNS else []
     thickest, clear = max(3, round(_THICKEST * dots_an_inch)), max(2, round(_CLEAR * dots_an_inch))
     kept = []
     for line in found:
@@ -86,7 +91,7 @@ def _lines(dots: Any, dots_an_inch: float, piece: float, shortest: float, apart:
             continue
         if _is_bare(dots, line, clear):
             kept.append(line)
-    return _whole(kept, _ALONG * dots_an_inch, apart * dots_an_inch)
+    return _whole(kept, _ALONG * dots_an_inch, apart * dots_an_inch) if len(kept) <= _PIECES * _MOST else []
 
 
 def _whole(lines_: list[Drawn], apart: float, gap: float) -> list[Drawn]:

@@ -133,3 +133,17 @@ def test_what_lies_steeper_than_was_looked_for_is_not_turned_by_a_guess() -> Non
         draw.line((100, 100 + 60 * row, 1100, 100 + 60 * row), fill=BLACK, width=6)
     steep = picture.rotate(4.35, resample=Image.Resampling.BICUBIC, fillcolor=WHITE)
     assert evening.crookedness(steep) == 0.0
+
+
+def test_a_page_full_of_short_strokes_is_a_drawing_and_takes_no_time() -> None:
+    picture = Image.new("L", (3000, 3000), WHITE)
+    draw = ImageDraw.Draw(picture)
+    for row in range(0, 3000, 16):
+        for x in range(0, 2900, 84):
+            draw.line((x, row, x + 70, row), fill=BLACK)
+    counted: list[int] = []
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(drawn, "_MOST_RUNS", 1000)
+        patch.setattr(drawn, "_joined", lambda runs: counted.append(len(runs)) or [])
+        assert drawn.lines(picture, 300.0) == ([], [])
+    assert all(count <= 1000 for count in counted)
