@@ -7,9 +7,6 @@ from collections.abc import Callable, Sequence
 from screening.engine import turning
 from screening.engine.results import Judgement, Passage
 
-_IN_LONG = 2
-"""So many passages of a long document are compared by sentence vector once more, for each of the last two looks."""
-
 Judge = Callable[[list[Passage], int | None], list[Judgement]]
 """Judges passages, of which at most so many are compared by sentence vector; with None all of them."""
 
@@ -19,11 +16,12 @@ def reread(
 ) -> None:
     """Put better judgements in the place of those in `judged`, of the passages at these places.
 
-    With `shortly`, as in a long document, vectors are asked about few of them.
+    With `shortly`, as in a long document, what is read again is weighed by its words alone.
     """
-    _clauses(found, places, judged, judge, 0 if shortly else None)
-    _without_opening(found, places, judged, judge, _IN_LONG if shortly else None)
-    _with_before(found, places, judged, judge, _IN_LONG if shortly else None)
+    most = 0 if shortly else None
+    _clauses(found, places, judged, judge, most)
+    _without_opening(found, places, judged, judge, most)
+    _with_before(found, places, judged, judge, most)
 
 
 def _clauses(
