@@ -79,7 +79,8 @@ def document_type(pages: Sequence[tuple[int, str]]) -> Fact | None:
 def scheme(pages: Sequence[tuple[int, str]]) -> Fact | None:
     """The one scheme that is named: in the title first, else anywhere on these pages. None where several are."""
     lexicon = _lexicon()
-    lines = [seen for seen in _all_lines(pages) if lexicon.any_scheme.search(seen.small)]
+    telling = [(number, text) for number, text in pages if lexicon.any_scheme.search(_small(text))]
+    lines = [seen for seen in _all_lines(telling) if lexicon.any_scheme.search(seen.small)]
     named = [(kind, seen) for seen in lines for kind, pattern in lexicon.schemes if pattern.search(seen.small)]
     top = {line for number, text in pages[:1] for line in _lines(text)[:_FEW]}
     for some in ([(kind, seen) for kind, seen in named if seen.line in top], named):
