@@ -29,6 +29,8 @@ _FADING = 1.5
 _DECISIONS = ("words_only", "with_wide", "with_both")
 _STEPS = 127
 """A coordinate is kept in so many steps to either side of zero, as far as any landmark goes in any direction."""
+_WORD_STEPS = 31
+"""The same for what a word feature weighs: a passage has a hundred of them, and what rounding takes evens out."""
 
 Floats = NDArray[np.float32]
 
@@ -139,7 +141,7 @@ class Classifier:
 
 def save(classifier: Classifier, folder: Path) -> None:
     """Write classifier.npz and classifier.json; the same classifier gives the same bytes."""
-    scale = np.maximum(np.abs(classifier.weights).max(axis=0), 1e-9) / 127
+    scale = np.maximum(np.abs(classifier.weights).max(axis=0), 1e-9) / _WORD_STEPS
     arrays: dict[str, NDArray[Any]] = {
         **{f"quick.{field}": getattr(classifier.quick, field) for field in Layer.__slots__},
         "weights": np.round(classifier.weights / scale).astype(np.int8).T.copy(),

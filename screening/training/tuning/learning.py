@@ -14,7 +14,10 @@ from screening.training.tuning.layers import Floats, Shape, Trace, Weights
 from screening.training.tuning.weights import MATRICES, rounded
 
 EPOCHS, RATE, HEAD_RATE = 4, 5e-4, 4e-3
-"""How often each passage is seen, and how far a step goes: tried on a fold with fewer layers only."""
+"""How often each passage is seen, and how far a step goes: tried on a fold with fewer layers only.
+
+A pair is seen half as often: its answer and its passage come back in the other pairs of its card.
+"""
 BATCH = 1200
 """Tokens, padding included."""
 _WARMING, _DECAY = 0.1, 0.01
@@ -41,6 +44,11 @@ class Targets:
     relation: Places
     """-1 for a passage by itself; of the others, nothing else is learned."""
     relations: int
+
+    def seen_in(self, number: int, places: Places) -> Places:
+        """Which of these are seen in the round of this number: every passage, and every other pair."""
+        is_pair = self.relation[places] >= 0
+        return places[~is_pair | (np.cumsum(is_pair) % 2 == number % 2)]
 
     def usual(self, places: Places) -> Floats:
         """The log-odds of each label where nothing else is known, from how often it is given."""
@@ -110,7 +118,8 @@ def learn(
 ) -> None:
     """Teach the pupil these passages. `tell` is given a line now and then, with the minutes left."""
     chance = np.random.default_rng(1)
-    plan = [batch for _ in range(epochs) for batch in batches(states.lengths, places, chance)]
+    rounds = [targets.seen_in(number, places) for number in range(epochs)]
+    plan = [batch for seen in rounds for batch in batches(states.lengths, seen, chance)]
     adam, losses, began = _Adam(pupil), [], time.monotonic()
     for step, batch in enumerate(plan):
         if step >= ROUNDED_FROM * len(plan):

@@ -101,6 +101,16 @@ def test_a_pupil_learns_what_tells_passages_apart_and_learns_it_alike_twice() ->
     assert ((found[0][:, -1] > found[0][:, -2]) == (flags[40:] > 0))[paired[40:]].mean() >= 0.8
 
 
+def test_every_round_shows_all_passages_and_two_rounds_show_each_pair_once() -> None:
+    relation = np.array([-1, 0, 1, -1, 2, 0, 1, -1])
+    blank = np.zeros((8, 1), dtype=np.float32)
+    known = Targets(blank, np.zeros(8, dtype=np.int64), 2, blank, relation, 3)
+    places = np.array([0, 1, 2, 3, 4, 5, 7])
+    first, second, third = (known.seen_in(number, places) for number in range(3))
+    assert sorted([*first, *second]) == [0, 0, 1, 2, 3, 3, 4, 5, 7, 7]
+    assert list(first) == list(third)
+
+
 def test_batches_hold_each_passage_once_and_few_tokens() -> None:
     lengths = np.random.default_rng(7).integers(3, 90, 500)
     found = list(learning.batches(lengths, np.arange(500), np.random.default_rng(8)))
