@@ -48,7 +48,8 @@ class Targets:
     def seen_in(self, number: int, places: Places) -> Places:
         """Which of these are seen in the round of this number: every passage, and every other pair."""
         is_pair = self.relation[places] >= 0
-        return places[~is_pair | (np.cumsum(is_pair) % 2 == number % 2)]
+        kept: Places = places[~is_pair | (np.cumsum(is_pair) % 2 == number % 2)]
+        return kept
 
     def usual(self, places: Places) -> Floats:
         """The log-odds of each label where nothing else is known, from how often it is given."""
