@@ -19,7 +19,7 @@ from models.operations.receiving import document as document_seen
 from models.operations.scope import allow
 from models.people import Person, Role
 from models.submissions import Assignment, Submission
-from models.supplychain import Site
+from models.supplychain import Site, Supplier
 from questionnaires import shelf
 from questionnaires.answering import refuse_locked
 from questionnaires.issuing import submission
@@ -187,12 +187,19 @@ def attach_evidence(
 
 
 def as_given_before(session: Session, found: Submission, question: str, document_id: uuid.UUID) -> Paper:
-    """How a document stands behind this answer; else the days that were given last for it, behind any answer."""
+    """How a document stands behind this answer; else the days that the supplier gave last for it, behind any answer.
+
+    Those may have been given for another customer: they are the supplier's own, and it sees them before it sends them.
+    """
     rows = list(
         session.scalars(
             select(AnswerEvidence)
             .join(AnswerEvidence.document)
-            .where(AnswerEvidence.document_id == document_id, Document.supplier_id == found.supplier_id)
+            .join(Supplier, Supplier.id == Document.supplier_id)
+            .where(
+                AnswerEvidence.document_id == document_id,
+                Supplier.organisation_id == found.supplier.organisation_id,
+            )
             .order_by(AnswerEvidence.attached_at.desc(), AnswerEvidence.id)
         )
     )

@@ -134,6 +134,7 @@ TABLE: dict[str, Rule] = {
     "plan_acts.finish_action": Rule(EVERYONE, Thing.ACTION),
     "plan_files.add_evidence": Rule(EVERYONE, Thing.PLAN),
     "plan_files.choose": Rule(SUPPLIER, Thing.PLAN),
+    "plan_files.send_on": Rule(SUPPLIER, Thing.PLAN),
     "plan_files.sheet": Rule(EVERYONE, Thing.PLAN),
     "plan_files.take_sheet": Rule(EVERYONE, Thing.PLAN),
     "plan_boards.board": Rule(BUYER),

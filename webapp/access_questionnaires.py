@@ -55,6 +55,7 @@ QUESTIONNAIRES: dict[str, Rule] = {
     "together.history": Rule(EVERYONE, Thing.SUBMISSION),
     "sent.choose": Rule(SUPPLIER, Thing.SUBMISSION),
     "sent.attach": Rule(SUPPLIER, Thing.SUBMISSION),
+    "sent.send_on": Rule(SUPPLIER, Thing.SUBMISSION),
     "together.share": Rule(SUPPLIER, Thing.SUBMISSION),
     "reviews.start": Rule(BUYER, Thing.SUBMISSION),
     "reviews.accept_answer": Rule(BUYER, Thing.SUBMISSION),

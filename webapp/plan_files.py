@@ -6,17 +6,18 @@ from collections.abc import Iterator
 from uuid import UUID
 
 from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
+from flask_babel import gettext as _
 from flask_babel import ngettext
 from werkzeug.datastructures import FileStorage
 
-from models.errors import Conflict, Invalid, NotFound
-from models.operations import plan_record, plan_working, planning, receiving
+from models.errors import Conflict, Invalid
+from models.operations import plan_record, plan_working, planning, sending_on
 from models.plan_life import OPEN
 from models.plan_paper import terms_of
 from webapp import plan_sheets
 from webapp.doors import acting, now, optional_key, person, reading
 from webapp.plans import Answer, page, take
-from webapp.sent import offered
+from webapp.sent import asked_for, chosen, kept_for, offered
 from webapp.uploads import receive_one
 from webapp.workbooks import rows_of
 
@@ -52,23 +53,38 @@ def add_evidence(plan_id: UUID) -> Answer:
 
 @pages.get("/<uuid:plan_id>/documents")
 def choose(plan_id: UUID) -> Answer:
-    """What the supplier's own people sent to this customer, to lay one of it into the plan."""
+    """What the supplier's own people sent, to lay one of it into the plan."""
     found = planning.plan(reading(), plan_id, by=person())
     if found.state not in OPEN:
         return redirect(url_for("plans.show", plan_id=plan_id), 303)
     document_id = optional_key("document")
-    chosen = None if document_id is None else receiving.document(reading(), document_id, by=person())
-    if chosen is not None and chosen.supplier_id != found.supplier_id:
-        raise NotFound()
+    document = None if document_id is None else chosen(document_id, found.supplier_id)
     return render_template(
-        "plan_sent.html", plan=found, chosen=chosen,
+        "plan_sent.html", plan=found, chosen=document,
         taken={
             row.document_id
             for row in plan_record.present(reading(), found, by=person()).evidence
             if row.withdrawn_at is None
         },
-        listed=None if chosen is not None else offered(found.supplier_id),
+        choice=None if document is not None else offered(found.supplier_id),
     )  # fmt: skip
+
+
+@pages.post("/<uuid:plan_id>/documents/send")
+def send_on(plan_id: UUID) -> Answer:
+    """Send a document of another customer to this one too and lay it into the plan: both, or nothing."""
+    found = planning.plan(reading(), plan_id, by=person())
+    document_id, milestone_id = asked_for(), optional_key("milestone")
+    try:
+        stored = kept_for(document_id, found.supplier_id)
+        with acting() as (session, by):
+            sent = sending_on.send_on(session, document_id, found.supplier_id, stored, by=by, now=now())
+            key = sent.document.id
+            plan_working.add_evidence(session, plan_id, key, milestone_id=milestone_id, by=by, now=now())
+    except (Invalid, Conflict) as fault:
+        return page(plan_id, form="evidence", fault=fault), 422 if isinstance(fault, Invalid) else 409
+    flash(_("The document is sent to %(buyer)s and is part of the plan now.", buyer=found.supplier.buyer.name))
+    return redirect(url_for("plans.show", plan_id=plan_id), 303)
 
 
 def _documents(files: list[FileStorage], chosen: UUID | None, supplier_id: UUID) -> Iterator[UUID]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 from dataclasses import dataclass
 from typing import BinaryIO, cast
 from uuid import UUID
@@ -15,9 +16,10 @@ from werkzeug.datastructures import FileStorage
 from werkzeug.wrappers import Response
 
 from models.documents import Document
-from models.errors import Invalid, OutOfSpace
+from models.errors import Invalid, NotFound, OutOfSpace
 from models.operations import receiving, scope
 from models.operations.receiving import Received, display_name
+from models.vault import Stored
 from screening.engine.reading.kinds import kind_of
 from screening.engine.reasons import Reason
 from webapp.doors import acting, close_reading, house, now, optional_key, person, reading
@@ -119,16 +121,29 @@ def receive_one(file: FileStorage, supplier_id: UUID) -> Document:
 
 def receive(file: FileStorage, supplier_id: UUID, *, as_evidence: bool = False) -> Received:
     """Keep a file and give it to the workers. Raises Invalid, OutOfSpace or TooOften."""
+    stored = _keep(file, supplier_id)
+    with acting() as (session, by):
+        return receiving.receive(
+            session, supplier_id, file.filename or "", stored, by=by, now=now(), as_evidence=as_evidence
+        )
+
+
+def keep_again(document: Document, supplier_id: UUID) -> Stored:
+    """Keep the file of a document for another customer, by the same rules as if it were sent. Raises as they do."""
+    try:
+        data = house().runtime.vault.get(document.sha256)
+    except NotFound:
+        raise Invalid("The file of this document is not kept any more: send the file itself.", field="file") from None
+    return _keep(FileStorage(io.BytesIO(data), document.name), supplier_id)
+
+
+def _keep(file: FileStorage, supplier_id: UUID) -> Stored:
     settings = house().settings
     _check_content(file)
     _check_room(file, supplier_id)
     house().throttle.count(parse(f"{settings.uploads_an_hour} per hour"), "upload", str(supplier_id))
     close_reading()  # Writing a large file takes its time; no session waits for it.
-    stored = house().runtime.vault.put(cast(BinaryIO, file.stream), limit=settings.upload_bytes)
-    with acting() as (session, by):
-        return receiving.receive(
-            session, supplier_id, file.filename or "", stored, by=by, now=now(), as_evidence=as_evidence
-        )
+    return house().runtime.vault.put(cast(BinaryIO, file.stream), limit=settings.upload_bytes)
 
 
 def _check_content(file: FileStorage) -> None:

@@ -112,6 +112,7 @@ ACTS: dict[str, object] = {
     "person.letters_chosen": _l("chose which letters to get"),
     "person.data_taken": _l("took along what is held about them"),
     "document.received": _l("sent a document"),
+    "document.sent_on": _l("sent a document on to another customer"),
     "document.asked_again": _l("asked for a fresh reading"),
     "document.screened": _l("a document was read and screened"),
     "document.unpacked": _l("the files inside a document were taken out"),
