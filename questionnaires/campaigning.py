@@ -7,20 +7,19 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from models.campaigns import Campaign, Decision, ExtensionRequest, Invitation, Inviting
 from models.errors import Conflict, Invalid, NotFound
 from models.journal import note
 from models.mail import MailKind
-from models.operations.scope import allow, sees
+from models.operations.scope import allow, refuse_foreign
 from models.people import Person
 from models.submissions import Submission
-from models.supplychain import Supplier
 from questionnaires import due_days, inviting, issuing, lettering
 from questionnaires.issuing import ISSUERS
-from questionnaires.reminding import AT_ONCE, remind_each
+from questionnaires.reminding import remind_each
 from questionnaires.returning import OPEN, campaign
 
 REMIND_DAYS = (14, 3)
@@ -51,7 +50,7 @@ def start(session: Session, plan: Plan, *, by: Person, now: datetime) -> Campaig
     _check(plan, now)
     row = issuing.one_published(session, plan.questionnaire_id, by=by)
     suppliers = list(dict.fromkeys(plan.supplier_ids))
-    _refuse_foreign(session, suppliers, by=by)
+    refuse_foreign(session, suppliers, by=by)
     found = Campaign(
         buyer_id=by.organisation_id, questionnaire=row, name=plan.name.strip()[:120], period=plan.period.strip()[:40],
         due_on=plan.due_on, languages=list(plan.languages), remind_days=sorted(set(plan.remind_days), reverse=True),
@@ -127,15 +126,6 @@ def close(session: Session, campaign_id: uuid.UUID, *, by: Person, now: datetime
     found.closed_at = now
     _note(session, "campaign.closed", found, by=by, now=now)
     return found
-
-
-def _refuse_foreign(session: Session, suppliers: Sequence[uuid.UUID], *, by: Person) -> None:
-    """Raises NotFound unless all of these are the person's to see."""
-    for first in range(0, len(suppliers), AT_ONCE):
-        some = suppliers[first : first + AT_ONCE]
-        query = select(func.count()).select_from(Supplier).where(Supplier.id.in_(some), sees(by))
-        if session.scalar(query) != len(some):
-            raise NotFound()
 
 
 def _check(plan: Plan, now: datetime) -> None:

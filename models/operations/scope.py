@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, and_, select, tuple_
+from sqlalchemy import ColumnElement, Select, and_, func, select, tuple_
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from models.documents import Document
@@ -15,6 +16,9 @@ from models.people import Person, Role
 from models.supplychain import Supplier
 
 T = TypeVar("T")
+
+AT_ONCE = 500
+"""Keys that one question to the database names."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +79,15 @@ def supplier(session: Session, supplier_id: UUID, *, by: Person) -> Supplier:
     if found is None:
         raise NotFound()
     return found
+
+
+def refuse_foreign(session: Session, supplier_ids: Sequence[UUID], *, by: Person) -> None:
+    """Raises NotFound unless all of these, each named once, are the person's to see."""
+    for first in range(0, len(supplier_ids), AT_ONCE):
+        some = supplier_ids[first : first + AT_ONCE]
+        query = select(func.count()).select_from(Supplier).where(Supplier.id.in_(some), sees(by))
+        if session.scalar(query) != len(some):
+            raise NotFound()
 
 
 def suppliers(session: Session, *, by: Person) -> list[Supplier]:
