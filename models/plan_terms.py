@@ -121,6 +121,8 @@ LINES: dict[str, tuple[Field, ...]] = {
 }
 """The kinds of lines. The first field of each says what the line is; a line without it is no line."""
 
+_BREAKS = re.compile(r"\s*[\r\n]\s*")
+"""A line stays one, however it was typed, so that lists and workbooks can show it as one."""
 _KEY = re.compile(r"([a-z]+)\.([1-9][0-9]{0,3})\.([a-z_]+)")
 
 
@@ -185,7 +187,7 @@ def read(field: Field, text: str, key: str) -> Any:
         return field.words(text)
     if len(text) > field.longest:
         raise Invalid("This text is too long: shorten it.", field=key)
-    return text
+    return _BREAKS.sub(" ", text) if field.kind is Kind.LINE else text
 
 
 @dataclass(frozen=True, slots=True)

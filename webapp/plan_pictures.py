@@ -11,7 +11,7 @@ from markupsafe import Markup, escape
 from models.plans import Plan
 from webapp.show import day
 
-WIDTH, LEFT, RIGHT, ROW, TOP = 340, 4, 336, 26, 30
+WIDTH, LEFT, RIGHT, ROW, TOP = 340, 22, 336, 26, 30
 """Points of the drawing, scaled to the width of its place: about that of a phone, so that its days stay legible."""
 
 
@@ -24,7 +24,7 @@ class Bar:
 
 
 def gantt(plan: Plan, today: date) -> Markup:
-    """A bar for each step, from the one before it or the beginning to its day, with a line for today.
+    """A bar for each step with the number that it has in the list, up to its day, and a line for today.
 
     Colours come from the style sheet; nothing is said by colour alone, since the list beside it says it too.
     """
@@ -40,6 +40,7 @@ def gantt(plan: Plan, today: date) -> Markup:
     parts = [Markup('<line class="g-today" x1="{0}" x2="{0}" y1="{1}" y2="{2}"/>').format(x(today), TOP - 8, height)]
     for place, bar in enumerate(bars):
         tone = "g-done" if bar.done else "g-late" if bar.end < today else "g-open"
+        parts.append(Markup('<text x="2" y="{}">{}</text>').format(TOP + ROW * place + 12, place + 1))
         width = max(6.0, round(x(bar.end) - x(bar.begin), 1))
         left = min(x(bar.begin), RIGHT - width)
         parts.append(

@@ -224,6 +224,7 @@ def _form(
         on=on,
         head=HEAD,
         lines={kind: (fields, _shown(terms, kind, 2 if more == kind else 1)) for kind, fields in LINES.items()},
+        more=more,
         fault=fault,
         refused=refused,
         sentence="" if fault is None else translated(fault),

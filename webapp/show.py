@@ -20,6 +20,7 @@ from models.operations.naming import Offered
 from models.people import Role
 from webapp import access, door_words, plan_show, words
 from webapp.around import around
+from webapp.cautions import cautions
 from webapp.choosing import signal_choices
 from webapp.doors import today
 from webapp.language import LANGUAGES, current
@@ -44,7 +45,7 @@ def set_up(app: Flask) -> None:
         around=around, signal_choices=signal_choices,
         asset=asset, may=access.may, languages=LANGUAGES, language=current, days_until=days_until,
         reject_keys=reject_keys,
-        reason_options=reason_options, in_plain_words=in_plain_words, here=here,
+        reason_options=reason_options, in_plain_words=in_plain_words, cautions=cautions, here=here,
         severity_options=severity_options, supplier_options=supplier_options,
         assertion_options=assertion_options, language_options=language_options,
         role_options=role_options, state_options=state_options,

@@ -193,6 +193,22 @@ def test_who_opened_a_critical_plan_is_shown_no_way_to_close_it(world: World, da
     assert "Fees are owed." not in desk.page("sender")
 
 
+def test_a_line_stays_one_and_empty_lines_are_folded_away_until_they_are_wanted(desk: Desk) -> None:
+    form = PAGE | {
+        "milestone.1.title": "Lockers\r\n hung",
+        "milestone.1.due_on": PAGE["due_on"],
+        "milestone.1.evidence": "A photo",
+    }
+    assert desk.post("reviewer", "edit", **form, do="save").status_code == 303
+    page = desk.page("reviewer", "/edit")
+    assert ">Lockers hung</textarea>" in page
+    folds = page.count('<details class="fold"><summary>Add a line')
+    assert folds == 4
+    more = desk.post("reviewer", "edit", **form, do="more-milestone").text
+    assert more.count('<details class="fold"><summary>Add a line') == folds - 1
+    assert 'id="milestone.3.title"' in more
+
+
 def test_messages_stand_under_the_name_of_who_wrote_them(desk: Desk) -> None:
     desk.agreed()
     assert desk.post("sender", "say", text="We began <b>today</b>.").status_code == 303
@@ -209,6 +225,8 @@ def test_a_supplier_marks_a_step_as_done(enter: Enter, world: World) -> None:
     page = visitor.get(f"/plans/{world.own.plan.id}").text
     assert "Done" in page
     assert '<svg class="gantt"' in page
+    assert '<text x="2" y="42">1</text>' in page
+    assert "<strong>1. " in page
 
 
 def test_plans_are_listed_by_turn_and_by_where_they_stand(desk: Desk) -> None:

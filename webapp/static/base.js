@@ -6,6 +6,9 @@ import { localTimes } from "./times.js";
 const place = document.querySelector(".nav [aria-current]"); // On a phone the names run out of sight: this one is shown.
 if (place) place.parentElement.scrollLeft = place.offsetLeft - place.parentElement.offsetLeft - 64;
 
+// A filter that is set would push what it found out of sight there.
+if (matchMedia("(max-width: 43.99rem)").matches) for (const one of document.querySelectorAll("[data-folds-on-phone]")) one.open = false;
+
 for (const back of document.querySelectorAll("[data-back]")) {
   back.hidden = history.length < 2;
   back.addEventListener("click", () => history.back());

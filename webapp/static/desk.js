@@ -1,5 +1,6 @@
 // The review desk by keyboard: one key a decision, the next finding ready before it is asked for, and a way back.
 
+import { setUpPictures } from "./paper.js";
 import { localTimes } from "./times.js";
 
 const KEYS_OFF = "salient-keys-off";
@@ -16,17 +17,9 @@ const one = (selector) => document.querySelector(selector);
 function prepare() {
   localTimes(document);
   for (const button of document.querySelectorAll("[data-open]")) button.hidden = false;
-  one("[data-box]")?.parentElement.parentElement.querySelector("img")?.decode?.().then(showPassage, showPassage);
+  setUpPictures();
   waitForPicture();
   ahead = fetchPage(desk().dataset.next).catch(() => null);
-}
-
-function showPassage() {
-  const box = one("[data-box]");
-  const sheet = one("[data-sheet]");
-  if (!box || !sheet || sheet.scrollHeight <= sheet.clientHeight) return;
-  const place = box.getBoundingClientRect().top - sheet.getBoundingClientRect().top + sheet.scrollTop;
-  sheet.scrollTop = place - sheet.clientHeight / 3;
 }
 
 async function waitForPicture(pause = 1000) {
@@ -43,7 +36,7 @@ async function waitForPicture(pause = 1000) {
   const fresh = page.main.querySelector(".paper");
   if (waiting.isConnected && fresh) {
     one(".paper").replaceWith(fresh);
-    fresh.querySelector("img")?.decode?.().then(showPassage, showPassage);
+    setUpPictures();
   }
 }
 
