@@ -11,7 +11,7 @@ from flask_babel import lazy_gettext as _l
 from werkzeug.wrappers import Response as Plain
 
 from models.errors import Invalid
-from models.operations import capacity, plan_figures, plan_following, planning, scope, weekly
+from models.operations import capacity, plan_board, plan_figures, plan_following, planning, scope, weekly
 from models.operations.plan_figures import Kpi
 from models.operations.planning import PlanFilter
 from models.plans import Plan
@@ -54,8 +54,8 @@ def board() -> str:
     """Open plans in lanes, the most overdue first."""
     how = request.args.get("by", "supplier")
     how = how if how in KINDS else "supplier"
-    lanes = plan_figures.board(reading(), by=person(), today=today(), how=how)
-    return render_template("plan_board.html", lanes=lanes, how=how, kinds=KINDS, today=today())
+    found = plan_board.board(reading(), by=person(), today=today(), how=how)
+    return render_template("plan_board.html", board=found, how=how, kinds=KINDS)
 
 
 @pages.get("/figures")

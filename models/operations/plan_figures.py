@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from collections.abc import Sequence
+from dataclasses import dataclass, fields
+from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
 from statistics import median
 
-from sqlalchemy import Select, select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session, selectinload
 
 from models.operations.plan_steps import BUYER
@@ -22,8 +22,6 @@ from models.supplychain import Supplier
 
 FEWEST_PEERS = 5
 """Suppliers that must stand behind a range of others, so that nobody's figures can be guessed from it."""
-
-MOST = 20_000
 
 SHOWN = 100
 """Plans that a page lists behind one figure."""
@@ -49,6 +47,29 @@ class Figure:
     """How many plans are counted."""
     behind: tuple[uuid.UUID, ...]
     """The plans that speak for it: those on time, those that helped; for days, all that are counted."""
+
+
+@dataclass(frozen=True, slots=True)
+class Closed:
+    """Of a plan that ended only what figures need: a year may close a hundred thousand. Fields as of `Plan`."""
+
+    id: uuid.UUID
+    supplier_id: uuid.UUID
+    state: PlanState
+    closed_as: Closure | None
+    opened_at: datetime
+    closed_at: datetime
+    evidence_at: datetime | None
+    due_on: date | None
+    paused_days: int
+    effect_due_on: date | None
+    repeats_id: uuid.UUID | None
+
+    @property
+    def on_time(self) -> bool:
+        """Whether the evidence that led to closing was sent by the agreed day, with its pauses."""
+        sent = self.evidence_at or self.closed_at
+        return self.due_on is not None and sent.date() <= self.due_on + timedelta(days=self.paused_days)
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,73 +99,32 @@ def card(session: Session, supplier: Supplier, *, by: Person, today: date, days:
     since = today - timedelta(days=days)
     everybody = _closed(session, by, since, today + timedelta(days=1), None)
     own = [row for row in everybody if row.supplier_id == supplier.id]
-    others: dict[uuid.UUID, list[Plan]] = {}
+    others: dict[uuid.UUID, list[Closed]] = {}
     for row in everybody:
         if row.supplier_id != supplier.id:
             others.setdefault(row.supplier_id, []).append(row)
     now = _figures(own, today)
     before = _figures(_closed(session, by, since - timedelta(days=days), since, supplier.id), since)
-    running = list(
-        session.scalars(_seen(by).where(Plan.supplier_id == supplier.id, Plan.state.not_in(ENDED)).limit(MOST))
-    )
+    running = select(func.count()).select_from(Plan).join(Plan.supplier).where(sees(by), *visible(by))
+    running = running.where(Plan.supplier_id == supplier.id, Plan.state.not_in(ENDED))
+    late = running.where(Plan.clock_on < today)
     ranges = [_figures(rows, today) for rows in others.values()]
     peers = tuple(_range([each[place].value for each in ranges]) for place in range(len(now)))
-    return Card(supplier, len(running), sum(row.is_overdue(today) for row in running), now, before, peers)
+    return Card(supplier, session.scalar(running) or 0, session.scalar(late) or 0, now, before, peers)
 
 
 def named(session: Session, figures: Sequence[Figure], *, by: Person) -> dict[uuid.UUID, Plan]:
     """The plans behind the figures by their keys, so that a page can say which they are: 100 of each figure."""
     keys = {key for figure in figures for key in figure.behind[:SHOWN]}
-    query = _seen(by).where(Plan.id.in_(keys)).options(selectinload(Plan.actions))
+    query = select(Plan).join(Plan.supplier).where(sees(by), *visible(by), Plan.id.in_(keys))
+    query = query.options(selectinload(Plan.actions)).order_by(Plan.id)
     return {row.id: row for row in session.scalars(query)} if keys else {}
 
 
-@dataclass(frozen=True, slots=True)
-class Lane:
-    """One line of a board: how many open plans, and how many of them are late."""
-
-    key: str
-    """Of the supplier, the category of signals or the age: what tells lanes of the same name apart."""
-    name: str
-    open: int
-    overdue: int
-    oldest_days: int
-
-
-def board(session: Session, *, by: Person, today: date, how: str) -> list[Lane]:
-    """Open plans by `supplier`, by `signal` (category) or by `age`, the most overdue first."""
-    allow(by, *BUYER)
-    query = _seen(by).where(Plan.state.not_in(ENDED)).options(selectinload(Plan.findings)).limit(MOST)
-    lanes: dict[str, list[Plan]] = {}
-    for row in session.scalars(query):
-        for key in _keys(row, how, today):
-            lanes.setdefault(key, []).append(row)
-    made = [_lane(key, rows[0].supplier.name if how == "supplier" else key, rows, today) for key, rows in lanes.items()]
-    return sorted(made, key=lambda lane: (-lane.overdue, -lane.open, lane.name))
-
-
-def _keys(row: Plan, how: str, today: date) -> Iterable[str]:
-    if how == "supplier":
-        return [str(row.supplier_id)]
-    if how == "signal":
-        return sorted({code.split(".")[0] for finding in row.findings for code in finding.signals})
-    days = (today - row.opened_at.date()).days
-    return [next(name for name, most in AGES if days <= most)]
-
-
-AGES = (("0-30", 30), ("31-90", 90), ("91-180", 180), ("181-", 10**6))
-"""Days since the finding was confirmed."""
-
-
-def _lane(key: str, name: str, rows: Sequence[Plan], today: date) -> Lane:
-    oldest = max((today - row.opened_at.date()).days for row in rows)
-    return Lane(key, name, len(rows), sum(row.is_overdue(today) for row in rows), oldest)
-
-
-def _figures(rows: Sequence[Plan], until: date) -> tuple[Figure, ...]:
+def _figures(rows: Sequence[Closed], until: date) -> tuple[Figure, ...]:
     done = [row for row in rows if row.closed_as is Closure.DONE]
-    on_time = [row for row in done if _was_on_time(row)]
-    days = sorted((_closed_at(row) - row.opened_at).days for row in done)
+    on_time = [row for row in done if row.on_time]
+    days = sorted((row.closed_at - row.opened_at).days for row in done)
     looked = [row for row in done if row.state is PlanState.EFFECTIVE or (row.effect_due_on or date.max) < until]
     helped = [row for row in looked if row.state is PlanState.EFFECTIVE]
     again = [row for row in rows if row.repeats_id is not None]
@@ -165,18 +145,7 @@ def percentile(values: Sequence[int], per_cent: int) -> float | None:
     return float(values[max(0, -(-len(values) * per_cent // 100) - 1)])
 
 
-def _was_on_time(row: Plan) -> bool:
-    """Whether the evidence that led to closing was sent by the agreed day, with its pauses."""
-    day = row.runs_until
-    sent = row.evidence_at or row.closed_at
-    return day is not None and sent is not None and sent.date() <= day
-
-
-def _closed_at(row: Plan) -> datetime:
-    return row.closed_at or row.opened_at
-
-
-def _share(kpi: Kpi, some: Sequence[Plan], all_of: Sequence[Plan]) -> Figure:
+def _share(kpi: Kpi, some: Sequence[Closed], all_of: Sequence[Closed]) -> Figure:
     value = len(some) / len(all_of) if all_of else None
     return Figure(kpi, value, len(all_of), tuple(row.id for row in some))
 
@@ -186,12 +155,15 @@ def _range(values: Sequence[float | None]) -> tuple[float, float] | None:
     return (min(known), max(known)) if len(known) >= FEWEST_PEERS else None
 
 
-def _seen(by: Person) -> Select[Plan]:
-    return select(Plan).join(Plan.supplier).where(sees(by), *visible(by)).order_by(Plan.id)
-
-
-def _closed(session: Session, by: Person, since: date, until: date, supplier_id: uuid.UUID | None) -> list[Plan]:
-    query = _seen(by).where(Plan.state.in_(ENDED), Plan.sent_at.is_not(None)).limit(MOST)
+def _closed(session: Session, by: Person, since: date, until: date, supplier_id: uuid.UUID | None) -> list[Closed]:
+    columns = [getattr(Plan, each.name) for each in fields(Closed)]
+    query = select(*columns).join(Plan.supplier).where(sees(by), *visible(by)).order_by(Plan.id)
+    query = query.where(Plan.state.in_(ENDED), Plan.sent_at.is_not(None))
+    query = query.where(Plan.closed_at >= _midnight(since), Plan.closed_at < _midnight(until))
     if supplier_id is not None:
         query = query.where(Plan.supplier_id == supplier_id)
-    return [row for row in session.scalars(query) if row.closed_at and since <= row.closed_at.date() < until]
+    return [Closed(*row) for row in session.execute(query)]
+
+
+def _midnight(day: date) -> datetime:
+    return datetime.combine(day, time.min, UTC)

@@ -13,14 +13,24 @@ from sqlalchemy import func, select
 from models.db import Database
 from models.documents import DocumentState
 from models.errors import Conflict, DomainError
-from models.operations import plan_agreeing, plan_figures, plan_following, plan_verifying
+from models.operations import plan_agreeing, plan_board, plan_figures, plan_following, plan_verifying
+from models.operations.plan_board import Board
 from models.operations.plan_figures import FEWEST_PEERS, Kpi, percentile
-from models.people import Person
+from models.people import OrganisationKind, Person
 from models.plan_life import PlanState
 from models.plan_records import Escalation, Event, Signature
 from models.plans import Closure, Plan
 from tests.conftest import OpenDatabase
-from tests.factories import NOON, TODAY, make_document, make_finding, make_person, make_plan, make_supplier
+from tests.factories import (
+    NOON,
+    TODAY,
+    make_document,
+    make_finding,
+    make_organisation,
+    make_person,
+    make_plan,
+    make_supplier,
+)
 from tests.models.plan_table import DUE, Table
 
 ROUNDS = 200
@@ -66,8 +76,41 @@ def test_figures_are_what_one_counts_by_hand(database: Database) -> None:
         assert card.peers[1] == (21.0, 25.0)  # Five others, each a day slower than the one before.
         with_fewer = plan_figures._range([1.0] * (FEWEST_PEERS - 1))
         assert with_fewer is None
-        lanes = plan_figures.board(session, by=buyer, today=TODAY, how="age")
-        assert lanes == []
+        assert plan_board.board(session, by=buyer, today=TODAY, how="age") == Board((), 0, 0, 0)
+
+
+def test_a_board_counts_what_one_counts_by_hand_and_says_of_how_many_lanes_it_shows_some(database: Database) -> None:
+    late, today = TODAY - timedelta(days=1), TODAY
+    with database.transaction() as session:
+        buyer = make_person(session)
+        for name, plans in (("Alba", [(0, late), (31, None)]), ("Brink", [(400, today)]), ("Corda", [(30, late)])):
+            supplying = make_organisation(session, kind=OrganisationKind.SUPPLIER, name=name)
+            supplier = make_supplier(session, buyer=buyer.organisation, organisation=supplying)
+            for days, clock in plans:
+                document = make_document(session, supplier=supplier, state=DocumentState.SCREENED)
+                signals = ("FL.DOC", "FL.FEE", "OSH.FIRE") if name == "Alba" else ("HR.MAX",)
+                finding = make_finding(session, document=document, signals=signals)
+                plan = make_plan(session, finding=finding, by=buyer, state=PlanState.IN_PROGRESS)
+                plan.opened_at, plan.clock_on = NOON - timedelta(days=days), clock
+        make_plan(session, finding=make_finding(session), by=make_person(session))  # Another buyer's.
+        ended = make_finding(session, document=document)
+        make_plan(session, finding=ended, by=buyer, state=PlanState.CLOSED)
+    with database.reading() as session:
+        found = {
+            how: plan_board.board(session, by=buyer, today=TODAY, how=how) for how in ("supplier", "signal", "age")
+        }
+        few = plan_board.board(session, by=buyer, today=TODAY, how="supplier", most=1)
+    assert [(row.name, row.open, row.overdue, row.oldest_days) for row in found["supplier"].lanes] == [
+        ("Alba", 2, 1, 31), ("Corda", 1, 1, 30), ("Brink", 1, 0, 400)
+    ]  # fmt: skip
+    assert [(row.key, row.open, row.overdue) for row in found["signal"].lanes] == [
+        ("FL", 2, 1), ("HR", 2, 1), ("OSH", 2, 1)
+    ]  # fmt: skip
+    assert [(row.key, row.open, row.overdue) for row in found["age"].lanes] == [
+        ("0-30", 2, 2), ("181-", 1, 0), ("31-90", 1, 0)
+    ]  # fmt: skip
+    assert {(row.open, row.overdue, row.of) for row in found.values()} == {(4, 2, 3)}
+    assert ([row.name for row in few.lanes], few.of, few.open) == (["Alba"], 3, 4)
 
 
 @pytest.mark.parametrize(("values", "expected"), [([], None), ([7], 7.0), (list(range(1, 11)), 9.0)])
