@@ -19,7 +19,7 @@ from models.people import Person
 from models.submissions import Submission
 from questionnaires import due_days, inviting, issuing, lettering
 from questionnaires.issuing import ISSUERS
-from questionnaires.reminding import remind_each
+from questionnaires.reminding import Reminded, remind_each
 from questionnaires.returning import OPEN, campaign
 
 REMIND_DAYS = (14, 3)
@@ -65,8 +65,8 @@ def start(session: Session, plan: Plan, *, by: Person, now: datetime) -> Campaig
 
 def remind(
     session: Session, campaign_id: uuid.UUID, invitation_id: uuid.UUID | None, *, by: Person, now: datetime
-) -> int:
-    """Ask for a reminder to one supplier, or to everybody who has not sent anything. Answers to how many suppliers."""
+) -> Reminded:
+    """Ask for a reminder to one supplier, or to everybody who has not sent anything. Answers what came of it."""
     found = campaign(session, campaign_id, by=by)
     if found.closed_at is not None:
         raise Conflict("This campaign is closed: nobody is reminded any more.")
@@ -75,9 +75,9 @@ def remind(
     if invitation_id is not None:
         waiting = waiting.where(Invitation.id == _invitation(session, campaign_id, invitation_id, by=by).id)
     keys = list(session.scalars(waiting.order_by(Invitation.id)))
-    remind_each(session, keys, now=now)
-    _note(session, "campaign.reminded", found, by=by, now=now, suppliers=len(keys))
-    return len(keys)
+    done = remind_each(session, keys, now=now)
+    _note(session, "campaign.reminded", found, by=by, now=now, suppliers=done.written)
+    return done
 
 
 def extend(

@@ -15,8 +15,9 @@ from models.campaigns import Campaign, Invitation
 from models.journal import note
 from models.mail import Mail, MailKind
 from models.submissions import Submission
+from models.supplychain import Supplier
 from questionnaires import lettering
-from questionnaires.reminding import remind_each
+from questionnaires.reminding import can_be_reached, remind_each
 from questionnaires.returning import OPEN
 
 OVERDUE_EVERY = 7
@@ -46,12 +47,14 @@ def follow(session: Session, *, now: datetime, limit: int = 500) -> Followed:
         .with_for_update(of=Invitation, skip_locked=True)
         .execution_options(populate_existing=True)
     )
-    held = [(row, Watched.of(row)) for row in session.scalars(query)]  # Looked at again, now that nobody changes it.
+    reached = {each.id for each in due if each.reachable}
+    # Looked at again, now that nobody changes it.
+    held = [(row, Watched.of(row, reachable=row.id in reached)) for row in session.scalars(query)]
     late = [row.id for row, each in held if each.is_due(today)]
-    remind_each(session, late, now=now)
+    done = remind_each(session, late, now=now)
     hopeless = [row for row, each in held if each.is_hopeless(today)]
     _escalate(session, hopeless, now=now)
-    return Followed(len(late), len(hopeless))
+    return Followed(done.written, len(hopeless))
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,11 +67,13 @@ class Watched:
     """The last letter."""
     escalated_at: datetime | None
     remind_days: Sequence[int]
+    reachable: bool
+    """Whether anybody there would get a letter. Asked every time, so that who comes later is reminded."""
 
     @classmethod
-    def of(cls, row: Invitation) -> Watched:
+    def of(cls, row: Invitation, *, reachable: bool) -> Watched:
         last = row.reminded_at or row.invited_at
-        return cls(row.id, row.submission.due_on, last, row.escalated_at, row.campaign.remind_days)
+        return cls(row.id, row.submission.due_on, last, row.escalated_at, row.campaign.remind_days, reachable)
 
     def days(self) -> list[date]:
         """The days on which a supplier is reminded, by its own due day."""
@@ -82,7 +87,7 @@ class Watched:
 
         Days that lie before the invitation, or that passed while nothing ran, bring one letter together.
         """
-        return any(self.last.date() < day <= today for day in self.days())
+        return self.reachable and any(self.last.date() < day <= today for day in self.days())
 
     def is_hopeless(self, today: date) -> bool:
         """Whether the buyer is to be told, and was not."""
@@ -95,9 +100,10 @@ def _watched(session: Session, today: date) -> list[Watched]:
     """Whoever has not sent its answers, in campaigns that are not closed: as columns, for there may be thousands."""
     last = func.coalesce(Invitation.reminded_at, Invitation.invited_at, type_=Moment())
     query = (
-        select(Invitation.id, Submission.due_on, last, Invitation.escalated_at, Campaign.remind_days)
+        select(Invitation.id, Submission.due_on, last, Invitation.escalated_at, Campaign.remind_days, can_be_reached())
         .join(Campaign, Campaign.id == Invitation.campaign_id)
         .join(Submission, Submission.id == Invitation.submission_id)
+        .join(Supplier, Supplier.id == Invitation.supplier_id)
         .where(Campaign.closed_at.is_(None), Submission.state.in_(OPEN), Submission.due_on.is_not(None))
         .where(Submission.due_on <= today + timedelta(days=366))
         .order_by(Submission.due_on, Invitation.id)

@@ -8,6 +8,7 @@ from math import ceil
 from uuid import UUID
 
 from flask import request
+from flask_babel import ngettext
 
 from models import cells
 from models.campaigns import Campaign, Invitation
@@ -16,6 +17,7 @@ from models.operations.scope import Slice
 from models.people import Person
 from models.submissions import SubmissionState
 from questionnaires import returning
+from questionnaires.reminding import Reminded
 from questionnaires.returning import InvitationFilter, Line
 from webapp.doors import optional_key, written
 
@@ -85,3 +87,19 @@ def _cells(row: Invitation, tiers: dict[UUID, int], names: dict[UUID, str], toda
         "yes" if row.is_late(today) else "no", laid.answered, laid.asked, opened, submitted, row.language,
         tiers.get(row.supplier_id, 1), above, invited, row.reminders, reminded, escalated, str(row.submission_id),
     ]  # fmt: skip
+
+
+def reminded(done: Reminded) -> list[str]:
+    """What came of reminding, in sentences: to how many a letter was written, and why not to the others."""
+    said = [ngettext("%(num)d supplier is reminded.", "%(num)d suppliers are reminded.", done.written)]
+    if done.waiting:
+        said.append(ngettext(
+            "For %(num)d a letter waits already, so no second one was written.",
+            "For %(num)d a letter waits already, so no second one was written.", done.waiting,
+        ))  # fmt: skip
+    if done.nobody:
+        said.append(ngettext(
+            "At %(num)d nobody can log in, so there is nobody to write to.",
+            "At %(num)d nobody can log in, so there is nobody to write to.", done.nobody,
+        ))  # fmt: skip
+    return said

@@ -10,7 +10,6 @@ from uuid import UUID
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask import Response as Download
 from flask_babel import gettext as _
-from flask_babel import ngettext
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
@@ -111,8 +110,8 @@ def table(campaign_id: UUID) -> Download:
 def remind(campaign_id: UUID) -> Answer:
     """Remind one supplier, or everybody who has not sent anything."""
     with acting() as (session, by):
-        count = campaigning.remind(session, campaign_id, optional_key("invitation"), by=by, now=now())
-    flash(ngettext("%(num)d supplier is reminded.", "%(num)d suppliers are reminded.", count))
+        done = campaigning.remind(session, campaign_id, optional_key("invitation"), by=by, now=now())
+    flash(" ".join(campaign_views.reminded(done)))
     return redirect(url_for(".show", campaign_id=campaign_id), 303)
 
 

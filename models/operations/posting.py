@@ -84,8 +84,11 @@ def post(
     return rows
 
 
-def post_many(session: Session, wanted: Sequence[Wanted], *, now: datetime) -> None:
-    """As `post`, for many invitations at once: three questions however many letters."""
+def post_many(session: Session, wanted: Sequence[Wanted], *, now: datetime) -> set[uuid.UUID]:
+    """As `post`, for many invitations at once: three questions however many letters.
+
+    Answers about which invitations a letter was written; about the others all of theirs waited already.
+    """
     about = {each.invitation_id for each in wanted}
     waiting = select(Mail.kind, Mail.invitation_id, Mail.person_id).where(
         Mail.state == MailState.WAITING, Mail.invitation_id.in_(about)
@@ -98,6 +101,7 @@ def post_many(session: Session, wanted: Sequence[Wanted], *, now: datetime) -> N
     ]
     if rows:
         session.execute(insert(Mail), rows)
+    return {row["invitation_id"] for row in rows}
 
 
 def due(session: Session, *, now: datetime, limit: int = 20, quiet: bool = False) -> list[Mail]:

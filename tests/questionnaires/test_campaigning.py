@@ -19,6 +19,7 @@ from questionnaires import answering, campaigning, following, passing_on, return
 from questionnaires.answering import Given
 from questionnaires.campaigning import Plan
 from questionnaires.passing_on import Newcomer
+from questionnaires.reminding import Reminded
 from tests.factories import NOON, TODAY, make_person
 from tests.questionnaires.campaign_house import DUE, Asked, ask
 
@@ -74,10 +75,35 @@ def test_the_returns_are_counted_day_by_day(database: Database, asked: Asked) ->
 def test_a_reminder_goes_to_those_who_have_not_answered(database: Database, asked: Asked) -> None:
     answer(database, asked, 0)
     with database.transaction() as session:
-        assert campaigning.remind(session, asked.campaign.id, None, by=asked.compliance, now=NOON) == 2
-        assert campaigning.remind(session, asked.campaign.id, None, by=asked.compliance, now=NOON) == 2
+        done = campaigning.remind(session, asked.campaign.id, None, by=asked.compliance, now=NOON)
+        again = campaigning.remind(session, asked.campaign.id, None, by=asked.compliance, now=NOON)
+    assert (done, again) == (Reminded(written=2), Reminded(waiting=2))
     reminded = sorted(person for person, _ in letters(database, MailKind.REMINDER))
     assert reminded == sorted(each.id for each in asked.people[1:])
+    assert counted_reminders(database) == [0, 1, 1]
+
+
+def test_nobody_is_counted_as_reminded_who_got_no_letter(database: Database, asked: Asked) -> None:
+    with database.transaction() as session:
+        session.get_one(Person, asked.people[0].id).disabled_at = NOON
+    with database.transaction() as session:
+        done = campaigning.remind(session, asked.campaign.id, None, by=asked.compliance, now=NOON)
+    assert done == Reminded(written=2, nobody=1)
+    late = NOON + timedelta(days=31)
+    for expected in (2, 0):
+        with database.transaction() as session:
+            assert following.follow(session, now=late).reminded == expected
+    assert counted_reminders(database) == [0, 2, 2]
+    with database.transaction() as session:
+        session.get_one(Person, asked.people[0].id).disabled_at = None  # Somebody is there again: the clock writes.
+    with database.transaction() as session:
+        assert following.follow(session, now=late).reminded == 1
+    assert counted_reminders(database) == [1, 2, 2]
+
+
+def counted_reminders(database: Database) -> list[int]:
+    with database.reading() as session:
+        return sorted(session.scalars(select(Invitation.reminders)))
 
 
 @pytest.mark.parametrize(
