@@ -40,6 +40,8 @@ _KINDS: tuple[tuple[str, LazyString, Callable[[str], str]], ...] = (
      _same),
     (r"The question tells that this answer tells of no harm\.",
      _l("The question tells that this answer tells of no harm."), _same),
+    (r"The document lists this among its findings, with a grade\.",
+     _l("The document lists this among its findings, with a grade."), _same),
     (r"The clause after the contrast decided\.", _l("What stands after “but” or “however” decided."), _same),
     (r"It was read together with what stands before it\.", _l("It was read together with what stands before it."),
      _same),
@@ -60,7 +62,7 @@ _KINDS: tuple[tuple[str, LazyString, Callable[[str], str]], ...] = (
     (r"The answer seems to say the same\.", _l("The answer seems to say the same."), _same),
     (r"The answer seems to say the opposite\.", _l("The answer seems to say the opposite."), _same),
 )  # fmt: skip
-"""The sentences of `screening.engine.explaining`, `checklists` and `turning`, and of `screening.comparing`."""
+"""Sentences of `screening.engine` (`explaining`, `checklists`, `listed`, `turning`) and of `screening.comparing`."""
 
 _COMPILED = tuple((re.compile(pattern), said, shape) for pattern, said, shape in _KINDS)
 

@@ -20,6 +20,7 @@ from screening.engine import (
     evidence,
     explaining,
     language,
+    listed,
     passages,
     people,
     rereading,
@@ -37,7 +38,7 @@ from screening.engine.signals import lexicon as phrase_lexicon
 from screening.engine.vocabulary import Vocabulary
 from screening.engine.weighed import Weighed
 
-RULES_VERSION = "5"
+RULES_VERSION = "6"
 """Raised with every change of the rules or the lexicon, so that two results can be told apart."""
 _SHORT = 60
 """A document of so many passages at most, such as a letter, a complaint or a form, is judged with all care."""
@@ -118,6 +119,9 @@ class Screener:
             checklists.judge_replies(
                 found, judged, self._judge_carefully, self._questions, floors=self.learned.floors, shortly=shortly
             )
+        listed.judge_listed(
+            found, judged, self.weigh, self.learned.signals, floors=self.learned.floors, shortly=shortly
+        )
         return judged
 
     def quick_scores(self, found: Sequence[Passage]) -> Floats:

@@ -12,9 +12,9 @@ from flask_babel import force_locale
 
 from screening.comparing.comparing import _sides
 from screening.comparing.weighing import Held
-from screening.engine import checklists, explaining, turning
-from screening.engine.results import Assertion
+from screening.engine import checklists, explaining, listed, turning
 from screening.engine.meaning import Meant
+from screening.engine.results import Assertion
 from webapp.cautions import cautions
 
 
@@ -22,6 +22,7 @@ def _engine_says() -> list[str]:
     """Each note that the engine can write, asked of the engine itself."""
     said = [f"{turning.CLAUSE} {turning.JOINED}"]
     said += [checklists.NOTE.format(tail) for tail in ("admits harm", "tells of no harm")]
+    said.append(listed.NOTE)
     said += [explaining._caution(code, Meant()) for code in (None, "sw", "th", "en")]
     held = cast(Held, SimpleNamespace(passage_says=Assertion.FINDING_CONFIRMED))
     for admits, finds, agree in product((-3.0, 0.0, 2.0), (-2.5, 0.0, 3.5), (True, False)):
