@@ -45,6 +45,8 @@ DIRECTIONS = 256
 """So many directions of the sentence vectors hold nearly all that tells passages apart."""
 INNER_FOLDS = 5
 _LAYER_STRENGTH = 0.05
+_THREADS = 2
+"""Of the number library for what takes longest; the last digits depend on it."""
 _FIRST = len(FIRST_LABELS)
 
 
@@ -199,8 +201,9 @@ def _shares(alike: Floats, targets: Floats, strength: float) -> Floats:
     same weights as the usual form, sooner. `alike` is used up.
     """
     alike[np.diag_indices_from(alike)] += np.float32(strength)
-    factor = cho_factor(alike, lower=True, overwrite_a=True, check_finite=False)
-    return np.asarray(cho_solve(factor, targets.astype(np.float32), check_finite=False), dtype=np.float32)
+    with threadpool_limits(limits=_THREADS, user_api="blas"):
+        factor = cho_factor(alike, lower=True, overwrite_a=True, check_finite=False)
+        return np.asarray(cho_solve(factor, targets.astype(np.float32), check_finite=False), dtype=np.float32)
 
 
 def _landmarks(vectors: Floats, targets: Floats) -> Landmarks:
