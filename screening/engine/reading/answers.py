@@ -15,7 +15,7 @@ from screening.engine.reasons import Doubt, Reason
 from screening.engine.results import Line, Page, PageStatus
 
 KINDS = CONTAINERS | {
-    "pdf", "docx", "xlsx", "pptx", "odt", "ods", "odp", "xls", "csv", "text", "html", "eml", "msg", "picture",
+    "pdf", "docx", "xlsx", "pptx", "odt", "ods", "odp", "xls", "rtf", "csv", "text", "html", "eml", "msg", "picture",
 }  # fmt: skip
 _DOUBTS = {
     "hidden": Doubt.HIDDEN_TEXT, "lying": Doubt.OTHER_LETTERS, "unseen": Doubt.PICTURES_UNREAD,

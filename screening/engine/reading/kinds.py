@@ -11,6 +11,8 @@ from enum import StrEnum
 
 _HEADER_WITHIN = 1024
 """A PDF may carry junk before its header: readers accept it in the first 1024 bytes (ISO 32000-1, annex H.3.4.1)."""
+_BEFORE_RTF = 64
+"""Bytes within which the first brace of a rich text comes, after blanks at most."""
 _LOOK = 1 << 16
 """Bytes in which text must look like text."""
 
@@ -26,6 +28,7 @@ class Kind(StrEnum):
     BZIP2 = "bzip2"
     XZ = "xz"
     PICTURE = "picture"
+    RTF = "rtf"
     TEXT = "text"
     """Also HTML, CSV and mail."""
 
@@ -49,7 +52,7 @@ _TAR_MAGIC_AT, _TAR_BLOCK = 257, 512
 _WIDE_MARKS = (b"\xff\xfe", b"\xfe\xff")
 """Byte order marks of UTF-16 (and, beginning alike, of UTF-32)."""
 _CONTROL = re.compile(rb"[\x00-\x08\x0e-\x1a\x1c-\x1f]")
-_FOREIGN = (b"7z\xbc\xaf", b"Rar!", b"%!PS", b"{\\rtf", b"!<arch>\n", b"fLaC", b"OggS", b"ID3", b"\x7fELF")
+_FOREIGN = (b"7z\xbc\xaf", b"Rar!", b"%!PS", b"!<arch>\n", b"fLaC", b"OggS", b"ID3", b"\x7fELF")
 """Files that we cannot read and that may begin like text."""
 _HEADLESS = re.compile(rb"\btrailer\s*<<|\bstartxref\s+\d|\d\s*obj\s*<<")
 """A PDF that has lost its beginning: its readers say what can be made of it, and nobody calls it text."""
@@ -64,6 +67,8 @@ def kind_of(data: bytes) -> Kind | None:
     signed = next((kind for mark, kind in _SIGNATURES if data.startswith(mark)), None)
     if signed is not None:
         return signed
+    if data[:_BEFORE_RTF].lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"{\\rtf"):
+        return Kind.RTF
     if data.startswith(b"BM") and data[6:10] == bytes(4):
         return Kind.PICTURE
     if data.startswith(b"RIFF") and data[8:12] == b"WEBP":

@@ -19,7 +19,7 @@ def files(parts: Parts) -> Iterator[tuple[str, bytes]]:
     """Name and bytes of each embedded file. Raises Unreadable, TooMuch."""
     for name in _names(parts):
         body = parts.read(name)
-        yield name.rsplit("/", 1)[-1], _inner(body) or body
+        yield name.rsplit("/", 1)[-1], inner(body) or body
 
 
 def count(parts: Parts) -> int:
@@ -35,7 +35,7 @@ def _names(parts: Parts) -> list[str]:
     return sorted(inside)
 
 
-def _inner(body: bytes) -> bytes:
+def inner(body: bytes) -> bytes:
     """The file inside the wrapping of an OLE object; empty where it is of a kind of its own."""
     if not body.startswith(olefile.MAGIC):
         return b""
@@ -46,6 +46,14 @@ def _inner(body: bytes) -> bytes:
                     return bytes(ole.openstream(stream).read())
             return _native(bytes(ole.openstream(_NATIVE).read())) if ole.exists(_NATIVE) else b""
     except OLE_ERRORS:
+        return b""
+
+
+def dragged_in(body: bytes) -> bytes:
+    """The file in the data of a dragged-in object of a rich text, which do not tell their size first; or nothing."""
+    try:
+        return _native(bytes(4) + body)
+    except (ValueError, struct.error):
         return b""
 
 

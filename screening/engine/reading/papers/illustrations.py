@@ -8,6 +8,7 @@ import warnings
 import zlib
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Protocol
 
 from screening.engine.reading.limits import Limits
 from screening.engine.reading.papers.pager import Pager
@@ -28,31 +29,37 @@ _BROKEN = (OSError, ValueError, SyntaxError, TypeError, LookupError, ArithmeticE
 """What the library raises on a picture that is not as it should be."""
 
 
+class Album(Protocol):
+    """Where the pictures of a file are, by name."""
+
+    def __contains__(self, name: str) -> bool: ...
+
+    def print_of(self, name: str) -> tuple[int, int]:
+        """What two copies of one picture have in common: a sum of their bytes, and how many these are."""
+
+    def head(self, name: str, size: int) -> bytes:
+        """The first bytes of a picture."""
+
+
 class Illustrations:
     """Notes in a pager where pictures stand that may show words; `besides` are those of headers and footers."""
 
-    def __init__(self, parts: Parts, pager: Pager, besides: Iterable[str] = ()) -> None:
-        self._parts, self._pager = parts, pager
-        self._known = {self._print_of(name) for name in besides if name in parts}
+    def __init__(self, album: Album, pager: Pager, besides: Iterable[str] = ()) -> None:
+        self._album, self._pager = album, pager
+        self._known = {album.print_of(name) for name in besides if name in album}
         self._looked_at = 0
 
     def see(self, name: str) -> None:
         """Note the picture of this name, unless it was met before or is small."""
-        if name not in self._parts:
+        if name not in self._album:
             return
-        mark = self._print_of(name)
+        mark = self._album.print_of(name)
         if mark in self._known:
             return
         self._known.add(mark)
         self._looked_at += 1
-        size = self._parts.names[name].file_size
-        if self._looked_at > _MOST or may_show_words(self._parts.head(name, _HEAD), size):
+        if self._looked_at > _MOST or may_show_words(self._album.head(name, _HEAD), mark[1]):
             self._pager.show(name)
-
-    def _print_of(self, name: str) -> tuple[int, int]:
-        """What two copies of one picture have in common: their sum and their size."""
-        info = self._parts.names[name]
-        return info.CRC, info.file_size
 
 
 @dataclass(frozen=True, slots=True)

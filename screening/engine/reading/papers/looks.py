@@ -46,12 +46,17 @@ def is_unseen(properties: Element) -> bool:
 
 def symbol(element: Element) -> str:
     """A sign of a symbol font in a sign of Unicode, where it is a tick or a box; else a blank."""
-    code, font = attribute(element, "char") or "", (attribute(element, "font") or "").lower()
+    code, font = attribute(element, "char") or "", attribute(element, "font") or ""
     try:
         number = int(code, 16) & 0xFF
     except ValueError:
         return " "
-    return _SYMBOLS.get(number, " ") if font in _TICKED_FONTS else " "
+    return sign_of(number, font)
+
+
+def sign_of(number: int, font: str) -> str:
+    """The same for a sign that is told as the number of its place in a font."""
+    return _SYMBOLS.get(number, " ") if font.lower() in _TICKED_FONTS else " "
 
 
 def unseen_styles(parts: Parts, name: str | None) -> frozenset[int]:

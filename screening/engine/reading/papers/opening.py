@@ -29,6 +29,9 @@ from screening.engine.reading.papers import (
 from screening.engine.reading.papers.encodings import declared_in, decoded
 from screening.engine.reading.papers.pager import Pager, Unreadable
 from screening.engine.reading.papers.parts import Parts
+from screening.engine.reading.papers.rich import reading as rich
+from screening.engine.reading.papers.rich import writing
+from screening.engine.reading.papers.rich.pictures import Pictures
 from screening.engine.reasons import Reason
 
 _OFFICE = {"word": ("docx", docx.read), "xl": ("xlsx", xlsx.read), "ppt": ("pptx", pptx.read)}
@@ -67,6 +70,9 @@ def read(data: bytes, limits: Limits, password: str | None) -> Paper:
         return _ole(data, limits)
     if kind is Kind.TEXT:
         return _text(data, limits)
+    if kind is Kind.RTF:
+        found = rich.read(data, limits)
+        return Paper.of("rtf", writing.pages(found, limits), len(found.files))
     if kind in (Kind.TAR, Kind.GZIP, Kind.BZIP2, Kind.XZ):
         return _archive(data, kind, limits, password)
     raise Unreadable(Reason.NOT_SUPPORTED)
@@ -81,6 +87,8 @@ def members(data: bytes, limits: Limits, first: int, password: str | None) -> It
         found = msg.attachments(_opened(data))
     elif kind is Kind.ZIP and (office := _office(Parts(data, limits))):
         found = embedded.files(office)
+    elif kind is Kind.RTF:
+        found = ((f"object-{number}", body) for number, body in enumerate(rich.read(data, limits).files, start=1))
     elif kind is not None:
         yield from archives.entries(data, kind, limits, first=first, password=password)
         return
@@ -93,11 +101,18 @@ def members(data: bytes, limits: Limits, first: int, password: str | None) -> It
 
 
 def shown(data: bytes, limits: Limits, first: int, password: str | None) -> Iterator[archives.Entry]:
-    """The pictures that an Office file shows, from number `first` on with their bytes. Raises Unreadable, TooMuch."""
-    names_of_parts = read(data, limits, password).shown
-    parts = Parts(data, limits)
-    for number, name in enumerate(names_of_parts[first - 1 :], start=first):
-        body = parts.read(name)
+    """The pictures that a text or its slides show, from number `first` on with their bytes.
+
+    Raises Unreadable, TooMuch.
+    """
+    album: Parts | Pictures
+    if kind_of(data) is Kind.RTF:
+        text = rich.read(data, limits)
+        album, wanted = text.pictures, writing.pages(text, limits).shown
+    else:
+        album, wanted = Parts(data, limits), read(data, limits, password).shown
+    for number, name in enumerate(wanted[first - 1 :], start=first):
+        body = album.read(name)
         reason = Reason.TOO_LARGE if len(body) > limits.file_bytes else None if body else Reason.EMPTY_FILE
         yield archives.Entry(number, f"picture-{number}", len(body), reason, None if reason else body)
 

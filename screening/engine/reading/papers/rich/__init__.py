@@ -1,0 +1,1 @@
+"""The reader of rich text (RTF): tokens, letters, stories and what is put into them."""
