@@ -19,6 +19,9 @@ _COLON = re.compile(r"\s*[:：]\s*")
 _BAR = " | "
 _NUMBERED = re.compile(r"^(?:[A-Za-z]?\d{1,3}(?:\.\d{1,3}){0,3}[.)]?|[a-zA-Z][.)]|[•*–—-])\s+")
 _BRACKET = re.compile(r"\s*[(（\[][^)）\]]{0,60}[)）\]]\s*$")
+_FIRST_HALVES = frozenset({"pte.", "pte", "pvt.", "pvt", "(pvt)", "(pvt.)", "co.,", "co.", "sdn.", "sdn", "pty"})
+"""Of legal forms: "Pte. Ltd.", "Sdn. Bhd."."""
+_MOST_OF_A_FORM = 2
 _CLOSED = (")", "）", "]")
 _AROUND = " \t.:：*_#•|-–—"
 _DIGIT = re.compile(r"\d")
@@ -138,9 +141,16 @@ def _on_lines(page: Page) -> Iterator[Said]:
             if not value and place + 2 == len(parts) and number + 1 < len(lines):
                 following = lines[number + 1]
                 value = "" if _COLON.search(following) and labels_of(_COLON.split(following)[0]) else following
+            elif value and value.split()[-1].casefold() in _FIRST_HALVES and place + 2 == len(parts):
+                value = _with_rest(value, lines[number + 1] if number + 1 < len(lines) else "")
             elif place == 0 and len(parts) > 2 and not any(map(labels_of, parts[1:-1])):
                 value = line[_COLON.search(line).end() :]  # type: ignore[union-attr]
             yield from _pair(label, value, page)
+
+
+def _with_rest(name: str, following: str) -> str:
+    """A firm's name that a line end cut within its legal form, with what is left of that on the next line."""
+    return f"{name} {following}" if 0 < len(following.split()) <= _MOST_OF_A_FORM and ":" not in following else name
 
 
 def _without_colon(line: str, following: str, page: Page) -> Iterator[Said]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import tomllib
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
@@ -15,6 +16,7 @@ LONGEST = 600
 _STOP = re.compile(
     r"""[.!?…؟]+["'”’»)\]]*(?=\s+[^\s])|[。！？]["”’」』）]*|[।॥۔]["”’)]*(?=\s|$)""",
 )
+_DAY_OF = re.compile(r"\s+([^\W\d_]{3,9})\b")
 _INITIALS = re.compile(r"(?:[a-zçéü]\.)*[a-zçéü]")
 _PAUSE = re.compile(r"[;；:،,，、]\s*|\s+")
 _THAI = re.compile(r"[\u0e01-\u0e4e]")
@@ -51,8 +53,16 @@ def _ends_a_sentence(text: str, first: int, stop: re.Match[str]) -> bool:
         return False
     if _INITIALS.fullmatch(bare):
         return False
+    if bare.isdigit() and len(bare) < 3 and _names_a_month(text, stop.end()):
+        return False
     # "3. Wages" opens an item: its number is no sentence. "… in 2024. Wages" is.
     return not (bare.isdigit() and text[first : stop.start()].strip() == word)
+
+
+def _names_a_month(text: str, place: int) -> bool:
+    """Whether a German month follows: "am 3. Februar". Other languages put no stop there, or write months small."""
+    following = _DAY_OF.match(text, place)
+    return following is not None and following[1].casefold() in _german_months()
 
 
 def _pieces(text: str, first: int, last: int, longest: int) -> Iterator[tuple[int, int]]:
@@ -77,6 +87,12 @@ def _pause(text: str, first: int, longest: int) -> int:
     for pause in _PAUSE.finditer(text, first + longest // 2, first + longest):
         best = pause.start() + (0 if pause[0].isspace() else 1)
     return best or first + longest
+
+
+@cache
+def _german_months() -> frozenset[str]:
+    months = tomllib.loads(Path(__file__).with_name("lexicon").joinpath("months.toml").read_text(encoding="utf-8"))
+    return frozenset(name for names in months["de"] for name in names.split())
 
 
 @cache

@@ -38,6 +38,20 @@ def test_each_fact_names_its_page_and_the_words_it_was_read_from() -> None:
 
 
 @pytest.mark.parametrize(
+    ("line", "following", "name"),
+    [
+        ("Company name: Brookvale Packers Pte.", "Ltd.", "Brookvale Packers Pte. Ltd."),
+        ("Company name: Perdana Sarung Sdn.", "Bhd.", "Perdana Sarung Sdn. Bhd."),
+        ("Company name: Brookvale Packers Ltd.", "Pier nine", "Brookvale Packers Ltd."),
+        ("Company name: Brookvale Packers Pte.", "Site: Pier nine", "Brookvale Packers Pte."),
+        ("Company name: Brookvale Packers Pte.", "The firm packs fish for three buyers", "Brookvale Packers Pte."),
+    ],
+)
+def test_a_legal_form_that_a_line_end_cut_is_whole_again(line: str, following: str, name: str) -> None:
+    assert read(f"Social audit report\n{line}\n{following}").supplier_name == name
+
+
+@pytest.mark.parametrize(
     ("title", "kind"),
     [
         ("Supplier Self-Assessment Questionnaire", "self_assessment"),

@@ -24,6 +24,8 @@ def split(text: str) -> list[str]:
         ("Mr. Khan of Blue Ltd. spoke to the U.S. buyer on 3 Nov. about it.", 1),
         ("They earn 6.200 a month, i.e. 3.5 less than before.", 1),
         ("Zij werken o.a. op zondag. De poort is dan dicht.", 2),
+        ("Der Lohn kam erst am 3. Februar. Das war spät.", 2),
+        ("So war es 2024. Mai und Juni fehlen.", 2),
         ("工人没有合同。宿舍门夜里上锁！", 2),
         ("श्रमिकों को वेतन नहीं मिला। दरवाज़ा बंद था।", 2),
         ("هل الأبواب مفتوحة؟ لا، هي مغلقة.", 2),
