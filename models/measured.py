@@ -14,6 +14,19 @@ _NOISE = 0.002
 """A candidate's F1 may be so much lower, for rounding, before it counts as worse."""
 
 
+def is_lower(candidate: float, current: float) -> bool:
+    """Whether the F1 of a candidate is lower than that of what is in use: it is promoted by a further word alone."""
+    return candidate < current - _NOISE
+
+
+def misses_more(candidate: int, current: int) -> bool:
+    """Whether a candidate misses more critical passages than what is in use, be it only one: a further word as well.
+
+    The rule of the page and of the command line.
+    """
+    return candidate > current
+
+
 class Part(StrEnum):
     """By what the rows that were held apart are looked at."""
 
@@ -116,7 +129,7 @@ class Measured:
     def is_worse(self) -> bool:
         """Whether the candidate's F1 over all is lower than that of what is in use."""
         found = self.overall
-        return found is not None and (found.candidate.f1 or 0.0) < (found.current.f1 or 0.0) - _NOISE
+        return found is not None and is_lower(found.candidate.f1 or 0.0, found.current.f1 or 0.0)
 
     @property
     def on_critical(self) -> Compared | None:
@@ -128,7 +141,7 @@ class Measured:
     def loses_critical(self) -> bool:
         """Whether the candidate misses more of the confirmed critical passages than what is in use, be it only one."""
         found = self.on_critical
-        return found is not None and found.candidate.missed > found.current.missed
+        return found is not None and misses_more(found.candidate.missed, found.current.missed)
 
     def written(self) -> dict[str, Any]:
         """As a row keeps it."""

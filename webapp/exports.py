@@ -53,7 +53,7 @@ def labels() -> Plain:
     return _streamed("labels", "jsonl", _labels(house().runtime.database, person()), LABEL_FIELDS)
 
 
-LABEL_FIELDS = ("id", "text", "labels", "doc", "language", "is_finding", "why", "disputed")
+LABEL_FIELDS = ("id", "text", "labels", "doc", "severity", "language", "is_finding", "why", "disputed")
 
 
 def _labels(database: Database, by: Person) -> Iterator[Record]:
@@ -66,8 +66,8 @@ def _labels(database: Database, by: Person) -> Iterator[Record]:
         for row in rows:
             yield {
                 "id": str(row.finding_id), "text": row.quote, "labels": list(row.signals) if row.is_finding else [],
-                "doc": str(row.document_id or row.finding_id), "language": row.language, "is_finding": row.is_finding,
-                "why": row.reason, "disputed": row.outcome,
+                "doc": str(row.document_id or row.finding_id), "severity": row.severity.value,
+                "language": row.language, "is_finding": row.is_finding, "why": row.reason, "disputed": row.outcome,
             }  # fmt: skip
         after = rows[-1].finding_id
 

@@ -10,7 +10,7 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from models.findings import Finding, RejectReason, Verdict
+from models.findings import Finding, RejectReason, Severity, Verdict
 from models.journal import note
 from models.operations.scope import allow
 from models.people import Person, Role
@@ -29,6 +29,7 @@ class Label:
     quote: str
     language: str | None
     signals: tuple[str, ...]
+    severity: Severity
     is_finding: bool
     reason: RejectReason | None
     """Why it is none."""
@@ -46,7 +47,8 @@ def labels(session: Session, *, by: Person, after: uuid.UUID | None = None, limi
     outcomes = _outcomes(session, [row.id for row in rows])
     for row in rows:
         yield Label(
-            row.id, row.document_id, row.quote, row.language, row.signals, row.verdict is Verdict.CONFIRMED,
+            row.id, row.document_id, row.quote, row.language, row.signals, row.severity,
+            row.verdict is Verdict.CONFIRMED,
             row.reject_reason, outcomes.get(row.id),
         )  # fmt: skip
 

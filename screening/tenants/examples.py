@@ -7,6 +7,10 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from models.taxonomy import Severity, shipped
+
+CRITICAL = Severity.CRITICAL.value
+
 
 class DataError(Exception):
     """The rows cannot be used; the text names the line and what to do, never what the line says."""
@@ -20,10 +24,22 @@ class Example:
     text: str
     labels: tuple[str, ...] = ()
     doc: str | None = None
+    severity: str | None = None
+    """What people made of it, such as `critical`; None where the row does not say."""
+
+    @property
+    def is_critical(self) -> bool:
+        """Whether people labelled harm that is critical: as the row says, or else by its signals in the taxonomy."""
+        known = shipped().signals
+        said = (known[label].floor for label in self.labels if label in known)
+        grave = (
+            any(floor is Severity.CRITICAL for floor in said) if self.severity is None else self.severity == CRITICAL
+        )
+        return bool(self.labels) and grave
 
 
 def read(lines: Iterable[bytes], *, labelled: bool) -> Iterator[Example]:
-    """The rows {id, text, labels, doc?} of JSON Lines; without `labelled` their labels are not looked at.
+    """The rows {id, text, labels, doc?, severity?} of JSON Lines; without `labelled` their labels are not looked at.
 
     Raises DataError with the number of the first line that breaks the form.
     """
@@ -41,8 +57,11 @@ def read(lines: Iterable[bytes], *, labelled: bool) -> Iterator[Example]:
             raise DataError(f"Line {number}: `labels` is a list of names.")
         if labelled and "labels" not in raw:
             raise DataError(f"Line {number} needs `labels`, which may be an empty list.")
-        doc = raw.get("doc")
-        yield Example(raw["id"], raw["text"], tuple(dict.fromkeys(labels)), None if doc is None else str(doc))
+        doc, severity = raw.get("doc"), raw.get("severity")
+        if severity is not None and not isinstance(severity, str):
+            raise DataError(f"Line {number}: `severity` is a word, such as critical.")
+        kept = None if doc is None else str(doc)
+        yield Example(raw["id"], raw["text"], tuple(dict.fromkeys(labels)), kept, severity)
 
 
 def documents(rows: Sequence[Example]) -> list[list[int]]:

@@ -27,6 +27,10 @@ class Measured:
     micro_f1: float
     macro_f1: float
     accuracy: float
+    critical: int = 0
+    """Texts with critical harm, as people labelled them."""
+    critical_missed: int = 0
+    """Those of them that were given none of the labels of people."""
     by_label: dict[str, Of] = field(default_factory=dict)
     by_language: dict[str, tuple[int, float]] = field(default_factory=dict)
     """Texts and micro-F1 of each language."""
@@ -40,12 +44,15 @@ def measure(rows: Sequence[Example], given: Sequence[Sequence[str]]) -> Measured
     pairs = [(set(row.labels), set(labels)) for row, labels in zip(rows, given, strict=True)]
     names = sorted({label for truth, _ in pairs for label in truth})
     by_label = {name: _of([(name in truth, name in claim) for truth, claim in pairs]) for name in names}
+    grave = [bool(truth & claim) for row, (truth, claim) in zip(rows, pairs, strict=True) if row.is_critical]
     languages = [language_of(row.text) or "unsure" for row in rows]
     return Measured(
         texts=len(pairs),
         micro_f1=_micro(pairs),
         macro_f1=round(sum(of.f1 for of in by_label.values()) / max(1, len(by_label)), 4),
         accuracy=round(sum(truth == claim for truth, claim in pairs) / max(1, len(pairs)), 4),
+        critical=len(grave),
+        critical_missed=grave.count(False),
         by_label=by_label,
         by_language={
             code: (languages.count(code), _micro([p for p, of in zip(pairs, languages, strict=True) if of == code]))

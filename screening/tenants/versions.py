@@ -11,6 +11,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+from models.measured import is_lower, misses_more
 from screening.engine.vectors import Vectors
 from screening.tenants import classifier
 from screening.tenants.classifier import Classifier, ClassifierFault
@@ -18,8 +19,6 @@ from screening.tenants.examples import DataError, Example
 from screening.tenants.measuring import Measured, measure
 
 POINTER, VERSIONS = "current.json", "versions"
-_LOSS = 0.002
-"""A candidate may score so much lower, for rounding, before it counts as worse."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +51,12 @@ class Comparison:
             (self.candidate.micro_f1, self.current.micro_f1),
             (self.candidate.macro_f1, self.current.macro_f1),
         )
-        return any(new < old - _LOSS for new, old in pairs)
+        return any(is_lower(new, old) for new, old in pairs)
+
+    @property
+    def loses_critical(self) -> bool:
+        """Whether the candidate misses more critical texts than what is in use, be it only one."""
+        return self.current is not None and misses_more(self.candidate.critical_missed, self.current.critical_missed)
 
 
 def history(store: Path) -> tuple[Step, ...]:
@@ -95,12 +99,18 @@ def compare(store: Path, candidate: Path, rows: Sequence[Example], *, vectors: V
 def promote(
     store: Path, candidate: Path, comparison: Comparison, *, by: str, reason: str, now: datetime, even_if_worse: bool
 ) -> Step:
-    """Copy the candidate into the store and put it in use. Raises ClassifierFault where it is worse and nobody said so.
+    """Copy the candidate into the store and put it in use.
 
+    Raises ClassifierFault where it is worse, or misses more critical texts, and nobody said so: the rule of the page.
     `comparison` comes from `compare`, so that nothing is promoted unmeasured; it is kept with the version.
     """
     if comparison.worse and not even_if_worse:
         raise ClassifierFault("The candidate is worse than the classifier in use, so it was not put in place.")
+    if comparison.loses_critical and not even_if_worse:
+        raise ClassifierFault(
+            f"The candidate misses {comparison.candidate.critical_missed} of {comparison.candidate.critical} critical "
+            "texts, more than the classifier in use, so it was not put in place."
+        )
     version = classifier.load(candidate).version
     target = store / VERSIONS / version
     if not target.exists():

@@ -106,9 +106,14 @@ def list_steps(store: Path) -> None:
 @click.option("--data", type=_DATA, required=True, help="Frozen rows that neither classifier learned from.")
 @click.option("--by", help="Who puts it in place. Without it, the two are compared and nothing is changed.")
 @click.option("--reason", default="", help="Why, for those who ask later.")
-@click.option("--even-if-worse", is_flag=True, help="Put it in place although it scores lower.")
+@click.option(
+    "--even-if-worse", is_flag=True, help="Put it in place although it scores lower or misses more critical texts."
+)
 def promote(store: Path, candidate: Path, data: BinaryIO, by: str | None, reason: str, even_if_worse: bool) -> None:
     """Compare a candidate with the classifier in use on frozen data, and put it in place where a person says so.
+
+    One that scores lower, or misses more critical texts, takes a further word, as on the page about quality. A text is
+    critical as its `severity` says or, in a row without one, where the taxonomy calls one of its signals critical.
 
     \b
     Example:
@@ -164,5 +169,6 @@ def _loaded(folder: Path) -> Classifier:
 def _said(measured: Measured) -> str:
     return (
         f"micro-F1 {measured.micro_f1:.3f}, macro-F1 {measured.macro_f1:.3f}, "
-        f"all labels right {measured.accuracy:.3f} on {measured.texts} texts"
+        f"all labels right {measured.accuracy:.3f} on {measured.texts} texts, "
+        f"{measured.critical_missed} of {measured.critical} critical ones missed"
     )

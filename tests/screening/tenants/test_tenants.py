@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import random
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -232,6 +233,28 @@ def test_a_worse_candidate_is_not_promoted_unless_a_person_says_so(vectors: Vect
     with pytest.raises(ClassifierFault, match="worse"):
         versions.promote(store, tmp_path / "bad", second, by="A", reason="", now=NOW, even_if_worse=False)
     assert len(versions.history(store)) == 1
+
+
+def test_one_that_misses_more_critical_texts_takes_a_further_word_however_well_it_scores(
+    vectors: Vectors, tmp_path: Path
+) -> None:
+    store, candidate = tmp_path / "store", tmp_path / "candidate"
+    classifier.save(learn(some_rows(), vectors=vectors).classifier, candidate)
+    rows = [
+        Example(1, "a", ("FL.DOC",)),  # Critical by the taxonomy.
+        Example(2, "b", ("fire",), severity="critical"),
+        Example(3, "c", ("FL.DOC",), severity="low"),  # People thought it less grave.
+        Example(4, "d", (), severity="critical"),  # Nothing was labelled, so nothing can be missed.
+    ]
+    ours = measure(rows, [("pay",), ("fire",), ("FL.DOC",), ()])
+    assert (ours.critical, ours.critical_missed) == (2, 1)
+    better = replace(ours, micro_f1=0.99, macro_f1=0.99)
+    compared = versions.Comparison(candidate=better, current=replace(ours, critical_missed=0))
+    assert (compared.worse, compared.loses_critical) == (False, True)
+    with pytest.raises(ClassifierFault, match="misses 1 of 2 critical"):
+        versions.promote(store, candidate, compared, by="A", reason="", now=NOW, even_if_worse=False)
+    assert versions.promote(store, candidate, compared, by="A", reason="", now=NOW, even_if_worse=True).by == "A"
+    assert not versions.Comparison(candidate=better, current=ours).loses_critical
 
 
 def test_the_commands_go_from_data_to_a_promoted_classifier(tmp_path: Path) -> None:
