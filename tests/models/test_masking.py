@@ -5,8 +5,17 @@ from __future__ import annotations
 import time
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
+from models import masking
 from models.masking import masked, pieces
+
+SHREDS = (
+    *("Mr", "Frau ", "worker", "Worker:", "ıd ", "Paſsport ", "ID", "no.", "Jan", "Ünal", "Bà", "van ", "d'Arc", "K"),
+    *(" ", ". ", ",", "-", "/", "#", "_", "(0)", "@", "hoa@b.nl", "+", "+31", "0", "06", "12", "345", "6789", "٤٥"),
+    *("A1234567", "ABCDEFG1", "AB12", "٣٣٣", "A/1-2", "x"),
+)
 
 
 @pytest.mark.parametrize(
@@ -36,3 +45,9 @@ def test_a_text_made_to_be_slow_is_not(text: str) -> None:
     began = time.perf_counter()
     assert masked(text) == text
     assert time.perf_counter() - began < 2
+
+
+@given(st.lists(st.sampled_from(SHREDS), max_size=9).map("".join))
+def test_what_a_pattern_finds_shows_its_sign(text: str) -> None:
+    for sign, pattern in masking._PATTERNS:
+        assert sign.search(text) or not pattern.search(text), pattern.pattern
