@@ -15,6 +15,7 @@ from models.campaigns import Campaign, Invitation
 from models.discussion import AnswerEvidence, AskedBack
 from models.documents import Document, DocumentState, Page, PageStatus
 from models.findings import Finding, FindingSignal, RejectReason, Severity, Verdict
+from models.issuings import Issuing, IssuingState
 from models.mail import Mail, MailKind
 from models.own_classifiers import ClassifierState, OwnClassifier
 from models.people import Organisation, OrganisationKind, Person, Role
@@ -248,6 +249,17 @@ def make_submission(
     _add(session, AskedBack(submission_id=made.id, question="activity", text="Which kind?", reply="",
                             asked_by_id=by.id, asked_at=NOON))  # fmt: skip
     return made
+
+
+def make_issuing(session: Session, submission: Submission, *, by: Person) -> Issuing:
+    """A questionnaire that was on its way to two suppliers when somebody stopped it."""
+    return _add(
+        session,
+        Issuing(
+            buyer_id=submission.supplier.buyer_id, questionnaire=submission.questionnaire, due_on=date(2026, 4, 1),
+            prefilled={}, total=2, begun_by_id=by.id, begun_at=NOON, moved_at=NOON, state=IssuingState.STOPPED,
+        ),
+    )  # fmt: skip
 
 
 def make_invitation(session: Session, submission: Submission, *, by: Person, to: Person) -> tuple[Invitation, Mail]:

@@ -22,6 +22,7 @@ class Thing(StrEnum):
     IMPORT = "import"
     SUBMISSION = "submission"
     CAMPAIGN = "campaign"
+    ISSUING = "issuing"
     MAIL = "mail"
     BULK = "bulk"
     ASKING = "asking"

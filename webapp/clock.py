@@ -21,7 +21,7 @@ from models.operations import (
     stating,
     sweeping,
 )
-from questionnaires import inviting, issuing
+from questionnaires import inviting, issuing, issuing_many
 from webapp import mail
 from webapp.logging import trace
 from webapp.plan_settings import policy_of
@@ -68,6 +68,7 @@ def sweep(opened: Runtime, doorbell: Doorbell, *, now: datetime) -> sweeping.Swe
             stating.sweep(session, now=now)
             deciding_many.sweep(session, now=now)
             inviting.sweep(session, now=now)
+            issuing_many.sweep(session, now=now)
             learning_rows.sweep(session, now=now)
             announcing.read_on(session, now=now)
             announcing.sweep(session, now=now)

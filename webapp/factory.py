@@ -52,7 +52,7 @@ from webapp.api import doors as api
 from webapp.api import keys
 from webapp.doors import EXTENSION, House
 from webapp.limits import Throttle
-from webapp.questionnaires import answering, found, library, offline, reviews, sent, submissions, together
+from webapp.questionnaires import answering, found, issuings, library, offline, reviews, sent, submissions, together
 from webapp.runtime import Runtime, open_runtime
 from webapp.settings import Settings
 
@@ -86,6 +86,7 @@ PAGES = (
     plan_boards.pages,
     trainings.pages,
     submissions.pages,
+    issuings.pages,
     answering.pages,
     together.pages,
     sent.pages,

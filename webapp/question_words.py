@@ -7,6 +7,7 @@ from enum import StrEnum
 from flask_babel import lazy_gettext as _l
 
 from models.campaigns import Decision, Inviting
+from models.issuings import IssuingState
 from models.mail import MailKind, MailState
 from models.submissions import AnswerSource, EvidenceVerdict, Share, SubmissionState
 
@@ -39,6 +40,11 @@ NAMES: dict[type[StrEnum], dict[str, object]] = {
         Inviting.UNDER_WAY: _l("Suppliers are being invited"),
         Inviting.STOPPED: _l("Inviting is stopped"),
         Inviting.DONE: _l("All are invited"),
+    },
+    IssuingState: {
+        IssuingState.UNDER_WAY: _l("Being issued"),
+        IssuingState.STOPPED: _l("Issuing is stopped"),
+        IssuingState.DONE: _l("Issued to all"),
     },
     SubmissionState: {
         SubmissionState.DRAFT: _l("Not begun"),
@@ -80,6 +86,10 @@ ACTS: dict[str, object] = {
     "extension.granted": _l("gave more time"),
     "extension.refused": _l("refused more time"),
     "invitation.passed_on": _l("passed questions on to a supplier of its own"),
+    "issuing.begun": _l("began to issue a questionnaire to many suppliers"),
+    "issuing.done": _l("a questionnaire was issued to all who were chosen"),
+    "issuing.stopped": _l("stopped the issuing of a questionnaire"),
+    "issuing.went_on": _l("had the issuing of a questionnaire go on"),
     "link.used": _l("came in by the link of a letter"),
     "questionnaire.published": _l("published a questionnaire"),
     "submission.issued": _l("issued a questionnaire"),

@@ -30,6 +30,7 @@ JOBS = {
     "learn_classifier": "screening.teaching.learn_classifier",
     "weigh_findings": "screening.teaching.weigh_findings",
     "invite_suppliers": "webapp.inviting.invite_suppliers",
+    "issue_questionnaires": "webapp.inviting.issue_questionnaires",
     "deliver_messages": "screening.telling.deliver_messages",
 }
 """Every job that may be asked for, by its name in the domain, with the function that does it."""

@@ -1,4 +1,4 @@
-"""Times a campaign of thousands: its start, the inviting by the workers, its lists, and reminding everybody.
+"""Times thousands who are asked at once: by a campaign, its lists and reminders, and by a questionnaire without one.
 
 Prints wall and processor seconds of each in one process on SQLite. Usage: python -m tests.bench.bench_campaigns [5000]
 """
@@ -11,15 +11,19 @@ import time
 from collections.abc import Callable
 from datetime import timedelta
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from models import migrations
 from models.base import utcnow
 from models.campaigns import Campaign
 from models.db import Database
+from models.issuings import Issuing
 from models.people import Person, Role
-from questionnaires import campaigning, following, inviting, issuing, returning
+from models.submissions import Submission
+from models.supplychain import Supplier
+from questionnaires import campaigning, following, inviting, issuing, issuing_many, returning
+from questionnaires.values import Json
 from tests.factories import make_person
 from tests.questionnaires.campaign_house import many_suppliers
 
@@ -77,12 +81,47 @@ def measure(database: Database, many: int) -> None:
     timed("the clock, 500 reminders", follow)
 
 
+def measure_issuing(database: Database, many: int, name: str, prefilled: dict[str, Json]) -> None:
+    """As `/questionnaires/new` does for all suppliers, with what the buyer fills in."""
+    now = utcnow()
+    with database.transaction() as session:
+        lead = make_person(session, role=Role.COMPLIANCE)
+        row = issuing.publish_shipped(session, name, now=now)
+        keys = many_suppliers(session, lead.organisation_id, many)
+    order = issuing_many.Order(row.id, keys, now.date() + timedelta(days=30), prefilled=prefilled)
+    portions: list[float] = []
+
+    def begin() -> None:
+        with database.transaction() as session:
+            issuing_many.begin(session, order, by=session.get_one(Person, lead.id), now=now)
+
+    def issue() -> None:
+        more = True
+        while more:
+            began = time.perf_counter()
+            with database.transaction() as session:
+                key = session.scalars(select(Issuing.id).where(Issuing.buyer_id == lead.organisation_id)).one()
+                more = issuing_many.work(session, key, now=utcnow())
+            portions.append(time.perf_counter() - began)
+
+    timed(f"issuing '{name}', the request", begin)
+    timed("issuing it to the others", issue)
+    print(f"longest portion of {inviting.PORTION}: {max(portions):.2f} s")
+    with database.reading() as session:
+        laid = select(func.count()).select_from(Submission).where(Submission.supplier_id.in_(select(Supplier.id).where(
+            Supplier.buyer_id == lead.organisation_id
+        )))  # fmt: skip
+        assert session.scalar(laid) == many
+
+
 def main() -> None:
     many = int(sys.argv[1]) if len(sys.argv) > 1 else 5_000
     with tempfile.TemporaryDirectory() as folder:
         database = Database.open(f"sqlite:///{folder}/campaigns.db")
         migrations.upgrade(database.engine)
         measure(database, many)
+        measure_issuing(database, many, "entry", {})
+        measure_issuing(database, many, "full", {"inherent_risk": "high"})
         database.close()
 
 

@@ -38,6 +38,7 @@ from tests.factories import (
     make_document,
     make_finding,
     make_invitation,
+    make_issuing,
     make_person,
     make_plan,
     make_submission,
@@ -85,6 +86,7 @@ class Side:
     submission: Submission
     evidence_id: uuid.UUID
     asked_id: uuid.UUID
+    issuing_id: uuid.UUID
     invitation: Invitation
     mail_id: uuid.UUID
     bulk_id: uuid.UUID
@@ -114,6 +116,7 @@ class Side:
             "question": "activity",
             "evidence_id": self.evidence_id,
             "asked_id": self.asked_id,
+            "issuing_id": self.issuing_id,
             "campaign_id": self.invitation.campaign_id,
             "mail_id": self.mail_id,
             "bulk_id": self.bulk_id,
@@ -266,6 +269,7 @@ def _side(session: Session, vault: FolderVault, beside: Side | None = None) -> S
         supplier, sender, people[Role.REVIEWER], people[Role.COMPLIANCE], people[Role.ADMIN], colleague, document,
         finding, plan, plan.milestones[0].id, plan.actions[0].id, made.id, submission,
         helping.evidence(session, submission)["activity"][0].id, standing.asked_back(session, submission)[0].id,
+        make_issuing(session, submission, by=people[Role.COMPLIANCE]).id,
         invitation, mail.id, *make_desk_things(session, settled, by=people[Role.REVIEWER]),
         issuing.publish(session, OWN_QUESTIONS, {}, by=people[Role.COMPLIANCE], now=NOON).id,
         make_training(session, plan, by=people[Role.REVIEWER]).id,

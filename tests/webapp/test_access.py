@@ -26,13 +26,13 @@ ABSENT = {name: uuid.uuid4() for name in ("document_id", "finding_id", "plan_id"
 ABSENT |= {"action_id": uuid.uuid4()}
 ABSENT |= {"import_id": uuid.uuid4()}
 ABSENT |= {name: uuid.uuid4() for name in ("submission_id", "evidence_id", "asked_id")}
-ABSENT |= {name: uuid.uuid4() for name in ("campaign_id", "mail_id", "bulk_id", "asking_id", "sample_id")}
+ABSENT |= {name: uuid.uuid4() for name in ("campaign_id", "issuing_id", "mail_id", "bulk_id", "asking_id", "sample_id")}
 ABSENT |= {name: uuid.uuid4() for name in ("questionnaire_id", "training_id")}
 ABSENT |= {name: uuid.uuid4() for name in ("supplier_id", "token_id", "hook_id", "delivery_id", "classifier_id")}
 NAMES = {"section": "company", "question": "activity", "token": "nobody-has-this"}
 
 OF_A_BUYER = frozenset({Thing.FINDING, Thing.BULK, Thing.SAMPLE, Thing.PERSON, Thing.TOKEN, Thing.HOOK, Thing.DELIVERY})
-OF_A_BUYER |= {Thing.CLASSIFIER}
+OF_A_BUYER |= {Thing.CLASSIFIER, Thing.ISSUING}
 """Things that a supplier never owns."""
 
 
@@ -85,6 +85,7 @@ def test_every_address_that_names_a_thing_says_so_in_the_table(app: Flask) -> No
         "import_id": Thing.IMPORT,
         "submission_id": Thing.SUBMISSION,
         "campaign_id": Thing.CAMPAIGN,
+        "issuing_id": Thing.ISSUING,
         "mail_id": Thing.MAIL,
         "bulk_id": Thing.BULK,
         "asking_id": Thing.ASKING,

@@ -12,9 +12,10 @@ from models.errors import Invalid
 from models.operations import naming
 from models.operations.naming import Named
 from models.submissions import Share, Submission, SubmissionState
-from questionnaires import helping, issuing, passing_on, reusing, sharing, shelf, standing
+from questionnaires import helping, issuing, issuing_many, passing_on, reusing, sharing, shelf, standing
 from questionnaires.definition import Kind, Question, Questionnaire
-from questionnaires.issuing import SubmissionFilter
+from questionnaires.issuing import ISSUERS, SubmissionFilter
+from questionnaires.issuing_many import Order
 from questionnaires.telling import Teller
 from webapp.documents import known
 from webapp.doors import acting, now, optional_key, person, reading, today, written
@@ -44,11 +45,12 @@ def index() -> str:
     first = issuing.submissions(reading(), by=by, filters=SubmissionFilter(states=waits), limit=100) if plain else None
     listed = issuing.submissions(reading(), by=by, filters=filters, after=after)
     shared_after = optional_key("shared_after")
+    leads = plain and by.role in ISSUERS
     with_shared = by.works_for_a_buyer and plain
     shared = sharing.shared_with(reading(), by=by, after=shared_after) if with_shared else None
     return render_template(
         "questionnaires/index.html", first=first, listed=listed, state=state, states=list(SubmissionState),
-        today=today(), shared=shared,
+        today=today(), shared=shared, unfinished=issuing_many.unfinished(reading(), by=by, now=now()) if leads else [],
         waiting={row.id for row in (first.rows if first else ())},
     )  # fmt: skip
 
@@ -89,15 +91,18 @@ def form() -> str:
 
 @pages.post("/new")
 def issue() -> Response | tuple[str, int]:
-    """Lay one questionnaire before one supplier or several. What the buyer fills in is locked for them."""
+    """Lay one questionnaire before suppliers. What the buyer fills in is locked for them."""
     if is_searching():
         return _form(), 200
     try:
-        _issue_all(_suppliers_chosen())
+        begun = _issue(_suppliers_chosen())
     except Invalid as fault:
         return _form(translated(fault)), 422
-    flash(_("Issued. Your suppliers see it when they log in."))
-    return redirect(url_for(".index"), 303)
+    if begun is None:
+        flash(_("Issued. Your suppliers see it when they log in."))
+        return redirect(url_for(".index"), 303)
+    flash(_("It has begun. Your suppliers get the questionnaire one after the other; you may leave this page."))
+    return redirect(url_for("issuings.show", issuing_id=begun), 303)
 
 
 def _suppliers_chosen() -> list[UUID]:
@@ -110,8 +115,8 @@ def _suppliers_chosen() -> list[UUID]:
     return chosen
 
 
-def _issue_all(suppliers: list[UUID]) -> None:
-    """All of them or none."""
+def _issue(suppliers: list[UUID]) -> UUID | None:
+    """All of them or none. Answers what the workers go on with, where they are more than one request serves."""
     with acting() as (writing, by):
         wanted = optional_key("questionnaire")
         if wanted is None:
@@ -119,11 +124,9 @@ def _issue_all(suppliers: list[UUID]) -> None:
         row = issuing.one_published(writing, wanted, by=by)
         asked = prefillable(shelf.opened(writing, row).questionnaire)
         given = {each.id: value for each in asked if (value := request.form.get(f"a.{each.id}"))}
-        for supplier_id in suppliers:
-            issuing.issue(
-                writing, row.id, supplier_id, by=by, now=now(), due_on=written_day("due_on"),
-                period=written("period", limit=40), prefilled=given,
-            )  # fmt: skip
+        order = Order(row.id, suppliers, written_day("due_on"), written("period", limit=40), given)
+        begun = issuing_many.begin(writing, order, by=by, now=now())
+        return None if begun is None else begun.id
 
 
 @pages.post("/<uuid:submission_id>/expire")
