@@ -36,7 +36,8 @@ def pdf(content: dict[str, Any], digest: str) -> bytes:
     lead = (
         f"{documents['total']} documents; {documents['read_in_full']} read in full, "
         f"{documents['total'] - documents['read_in_full']} not or not in full. "
-        f"{pages['total']} pages; {pages['read']} read, {pages['unread']} unread. Unread is not clean."
+        f"{pages['total']} pages; {pages['read']} read, {pages['unread']} unread. Unread is not clean. "
+        f"Of {pages['to_be_looked_at']} pages people may see something else than was read: they should be looked at."
     )
     paper.multi_cell(0, _LINE, lead, new_x="LMARGIN", new_y="NEXT")
     for name, value in content.items():

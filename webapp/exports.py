@@ -143,7 +143,7 @@ def _finding(row: Finding) -> Record:
 DOCUMENT_FIELDS = (
     "document_id", "file", "sha256", "size", "supplier", "state", "reason", "pages", "pages_read", "languages",
     "document_type", "scheme", "audit_date", "supplier_name", "uploaded_at", "screened_at", "engine_version",
-    "same_as", "facts",
+    "same_as", "facts", "pages_doubted",
 )  # fmt: skip
 
 
@@ -156,6 +156,7 @@ def _document(row: Document, copies: Sequence[Same], facts: Sequence[DocumentFac
         "uploaded_at": row.uploaded_at, "screened_at": row.screened_at, "engine_version": row.engine_version,
         "same_as": [str(same.document.id) for same in copies],
         "facts": [{"name": fact.name, "value": fact.value, "page": fact.page, "words": fact.words} for fact in facts],
+        "pages_doubted": row.pages_doubted,
     }  # fmt: skip
 
 

@@ -13,8 +13,8 @@ from werkzeug.wrappers import Response as Plain
 from models.errors import Invalid
 from models.operations import capacity, plan_board, plan_figures, plan_following, planning, scope, weekly
 from models.operations.plan_figures import Kpi
+from models.operations.plan_following import Day
 from models.operations.planning import PlanFilter
-from models.plans import Plan
 from webapp import ics, words
 from webapp.doors import acting, now, optional_key, person, reading, today, written
 from webapp.errors import translated
@@ -107,14 +107,26 @@ def looked(plan_id: UUID) -> Plain | tuple[str, int]:
 @pages.get("/calendar.ics")
 def calendar() -> Response:
     """Every running day of one's plans. It names no person, no supplier and nothing that was found."""
-    rows = plan_following.with_a_day(reading(), by=person())
-    entries = [_entry(row) for row in rows]
+    found = plan_following.with_a_day(reading(), by=person())
+    entries = [_entry(row) for row in found.rows]
+    if found.more:
+        entries.append(_cut(found.rows[-1]))
     answer = Response(ics.calendar(entries, name=_("Plans"), now=now()), content_type="text/calendar; charset=utf-8")
     answer.headers["Content-Disposition"] = 'attachment; filename="salient-plans.ics"'
     return answer
 
 
-def _entry(row: Plan) -> ics.Entry:
+def _entry(row: Day) -> ics.Entry:
     title = _("Plan: %(state)s", state=words.name(row.state))
     link = url_for("plans.show", plan_id=row.id, _external=True)
-    return ics.Entry(f"{row.id}@salient", row.clock_on or today(), title, link, row.version)
+    return ics.Entry(f"{row.id}@salient", row.clock_on, title, link, row.version)
+
+
+def _cut(last: Day) -> ics.Entry:
+    """Stands on the last day that is named, so that nobody takes the days after it for free."""
+    title = _(
+        "This calendar names the first %(most)d days of plans. The list has the others.", most=plan_following.MOST
+    )
+    return ics.Entry(
+        "cut@salient", last.clock_on, title, url_for("plans.index", _external=True), last.clock_on.toordinal()
+    )

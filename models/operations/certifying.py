@@ -97,9 +97,14 @@ def _documents(scope: Scope, by: Person) -> Select[uuid.UUID]:
 def _of_documents(session: Session, chosen: Select[uuid.UUID]) -> dict[str, Any]:
     own = Document.id.in_(chosen)
     states = _counted(session, select(Document.state, func.count()).where(own).group_by(Document.state))
+    files, doubted = session.execute(
+        select(func.count(func.distinct(Document.sha256)), func.count().filter(Document.pages_doubted > 0)).where(own)
+    ).one()
     return {
         "total": sum(states.values()),
+        "different_files": int(files),
         "read_in_full": states.get("screened", 0),
+        "to_be_looked_at": int(doubted),
         "by_state": states,
         "unread_by_reason": _counted(
             session,
@@ -117,7 +122,9 @@ def _of_pages(session: Session, chosen: Select[uuid.UUID]) -> dict[str, Any]:
     reasons = select(Page.reason, func.count()).where(own, Page.reason.is_not(None)).group_by(Page.reason)
     read = states.get("read", 0) + states.get("ocr", 0)
     total = sum(states.values())
-    return {"total": total, "read": read, "unread": total - read, "by_status": states,
+    doubted = session.scalar(select(func.sum(Document.pages_doubted)).where(Document.id.in_(chosen)))
+    return {"total": total, "read": read, "unread": total - read, "to_be_looked_at": int(doubted or 0),
+            "by_status": states,
             "unread_by_reason": _counted(session, reasons)}  # fmt: skip
 
 

@@ -2,28 +2,44 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+import uuid
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from models.operations.plan_letters import tell_of_climbing
 from models.operations.plan_steps import write_down
-from models.operations.planning import PlanFilter, plans
+from models.operations.planning import visible
+from models.operations.scope import Slice, sees
 from models.people import Person
 from models.plan_life import OPEN, PlanState
 from models.plan_policy import DEFAULT, Policy
 from models.plan_records import Escalation
 from models.plans import Plan
 
-MOST = 200
+MOST = 2000
 """Plans that a calendar names."""
 
 
-def with_a_day(session: Session, *, by: Person) -> tuple[Plan, ...]:
-    """Every open plan with a running clock that the person may see, for a calendar."""
-    rows = plans(session, by=by, filters=PlanFilter(open=True), limit=MOST).rows
-    return tuple(row for row in rows if row.clock_on is not None)
+@dataclass(frozen=True, slots=True)
+class Day:
+    """Of an open plan with a running clock what a calendar needs."""
+
+    id: uuid.UUID
+    state: PlanState
+    clock_on: date
+    version: int
+
+
+def with_a_day(session: Session, *, by: Person, limit: int = MOST) -> Slice[Day]:
+    """Every open plan with a running clock that the person may see, the earliest day first."""
+    query = select(Plan.id, Plan.state, Plan.clock_on, Plan.version).join(Plan.supplier)
+    query = query.where(sees(by), *visible(by), Plan.state.in_(OPEN), Plan.clock_on.is_not(None))
+    rows = session.execute(query.order_by(Plan.clock_on, Plan.id).limit(limit + 1))
+    days = [Day(key, state, day, version) for key, state, day, version in rows if day is not None]
+    return Slice.cut(days, limit)
 
 
 def climb(session: Session, *, now: datetime, policy: Policy = DEFAULT, limit: int = 200) -> int:

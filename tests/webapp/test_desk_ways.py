@@ -13,6 +13,7 @@ import pytest
 from flask import Flask
 
 from models.db import Database
+from models.documents import Document
 from models.findings import Finding, FindingSignal, Severity
 from models.journal import JournalHead
 from models.operations import deciding_many, listing
@@ -136,6 +137,7 @@ def test_the_figures_of_a_certificate_are_those_of_the_exported_rows(
             row = make_finding(session, document=session.merge(world.own.document), severity=severity)
             if number % 2:
                 row.confirm(by=session.merge(world.own.reviewer), remark="", at=NOON)
+        session.get_one(Document, world.own.document.id).pages_doubted = 2
     answer = visitor.get(f"/compliance/certificate.json?supplier={world.own.supplier.id}")
     content = json.loads(answer.data)
     assert hashlib.sha256(answer.data).hexdigest() == answer.headers["X-Salient-SHA256"]
@@ -146,6 +148,9 @@ def test_the_figures_of_a_certificate_are_those_of_the_exported_rows(
     assert content["documents"]["total"] == len(papers)
     assert content["documents"]["by_state"] == Counter(paper["state"] for paper in papers)
     assert content["pages"]["total"] == sum(paper["pages"] for paper in papers)
+    assert content["documents"]["different_files"] == len({paper["sha256"] for paper in papers})
+    assert content["documents"]["to_be_looked_at"] == sum(paper["pages_doubted"] > 0 for paper in papers) == 1
+    assert content["pages"]["to_be_looked_at"] == sum(paper["pages_doubted"] for paper in papers) == 2
     assert content["pages"]["read"] == sum(paper["pages_read"] for paper in papers)
     assert content["findings"]["total"] == len(rows)
     told: dict[str, Counter[str]] = {}

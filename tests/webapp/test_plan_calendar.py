@@ -5,8 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import date
 
+import pytest
+
+from models.db import Database
+from models.operations import plan_following
 from models.people import Person
-from tests.factories import NOON
+from models.plan_life import PlanState
+from tests.factories import NOON, make_finding, make_plan
 from tests.webapp.browsing import Browser
 from tests.webapp.conftest import World
 from webapp import ics
@@ -39,3 +44,22 @@ def test_the_calendar_holds_ones_own_days_and_no_word_of_what_was_found(
     assert str(world.foreign.plan.id) not in text
     for word in (world.own.finding.quote, world.own.supplier.name, world.own.reviewer.name, "passport", "locker"):
         assert word.lower() not in text.lower()
+
+
+def test_a_calendar_that_is_cut_says_so_on_its_last_day(
+    enter: Callable[[Person | None], Browser], world: World, database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with database.transaction() as session:
+        for day in (3, 1):
+            finding = make_finding(session, document=session.merge(world.own.document))
+            plan = make_plan(
+                session, finding=finding, by=session.merge(world.own.reviewer), state=PlanState.IN_PROGRESS
+            )
+            plan.clock_on = date(2020, 1, day)
+    whole = "\n".join(unfolded(enter(world.own.reviewer).get("/plans/calendar.ics").data))
+    assert "This calendar names" not in whole
+    monkeypatch.setattr(plan_following.with_a_day, "__kwdefaults__", {"limit": 1})
+    text = "\n".join(unfolded(enter(world.own.reviewer).get("/plans/calendar.ics").data))
+    assert text.count("BEGIN:VEVENT") == 2
+    assert text.count("DTSTART;VALUE=DATE:20200101") == 2
+    assert "UID:cut@salient" in text
