@@ -52,7 +52,7 @@ ADVICE: dict[Reason, str] = {
     Reason.WRONG_PASSWORD: "The password does not open this file: check it, or upload a copy without a password.",
     Reason.CANNOT_ACCESS: "The file could not be opened on this computer: check that it exists and may be read.",
     Reason.EMPTY_FILE: "The file is empty: export or save it again and upload the new copy.",
-    Reason.NOT_SUPPORTED: "This kind of file cannot be read yet: save it as PDF (an archive as ZIP) and upload that.",
+    Reason.NOT_SUPPORTED: "This kind of file cannot be read yet: save it as PDF (archives as ZIP, photos as JPEG).",
     Reason.OLD_FORMAT: "This is an old kind of Office file: save it as DOCX, XLSX, PPTX or PDF and upload that.",
     Reason.DYNAMIC_FORM: "The file is a form that only one program can show: print it to PDF and upload that.",
     Reason.BROKEN: "The file is damaged and cannot be opened: open it on your own computer and save it as PDF again.",

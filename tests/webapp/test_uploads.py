@@ -77,7 +77,8 @@ def test_one_bad_file_harms_no_other(enter: Enter, world: World, database: Datab
     [
         (b"", 422, "The file is empty"),
         (b"MZ\x90\x00 a program", 422, "This kind of file cannot be read yet"),
-        (b"Rar!\x1a\x07\x01\x00", 422, "(an archive as ZIP)"),
+        (b"Rar!\x1a\x07\x01\x00", 422, "archives as ZIP"),
+        (b"\0\0\0\x18ftypheic\0\0\0\0", 422, "photos as JPEG"),
         (b" " * 2000, 422, "This kind of file cannot be read yet"),
         (PDF + b" " * 1024 * 1024, 413, "The file is larger than 1 MB"),
     ],

@@ -197,7 +197,7 @@ def _pictures(order: Order, data: Any, say: Voice) -> None:
     try:
         found = list(pictures.answers(io.BytesIO(data), order.limits, warming.recogniser()))
     except pictures.BROKEN:
-        say({"stop": Reason.BROKEN})
+        say({"stop": pictures.why_not(io.BytesIO(data))})
         return
     say({"kind": "picture"})
     say({"count": len(found)})

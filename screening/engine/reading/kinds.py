@@ -47,6 +47,8 @@ _SIGNATURES: tuple[tuple[bytes, Kind], ...] = (
     (b"MM\x00*", Kind.PICTURE),
     (b"GIF87a", Kind.PICTURE),
     (b"GIF89a", Kind.PICTURE),
+    (b"\x00\x00\x00\x0cjP  \r\n\x87\n", Kind.PICTURE),
+    (b"\xff\x4f\xff\x51", Kind.PICTURE),
 )
 _TAR_MAGIC_AT, _TAR_BLOCK = 257, 512
 _WIDE_MARKS = (b"\xff\xfe", b"\xfe\xff")

@@ -5,13 +5,14 @@ Only ever inside a caged child. Without a recogniser each picture is a page that
 
 from __future__ import annotations
 
+import contextlib
 import io
 import struct
 import zlib
 from collections.abc import Iterator
 from typing import Any
 
-from PIL import Image, ImageFile, ImageOps, ImageSequence, UnidentifiedImageError
+from PIL import Image, ImageFile, ImageOps, ImageSequence, UnidentifiedImageError, features
 
 from screening.engine.reading import printed
 from screening.engine.reading.limits import Limits
@@ -19,7 +20,7 @@ from screening.engine.reading.recognising import Recogniser
 from screening.engine.reasons import Reason
 from screening.engine.results import PageStatus
 
-FORMATS = ("JPEG", "PNG", "TIFF", "GIF", "BMP", "WEBP", "MPO")
+FORMATS = ("JPEG", "PNG", "TIFF", "GIF", "BMP", "WEBP", "JPEG2000")
 _POINTS_AN_INCH, _USUAL_DPI = 72.0, 200.0
 _FEWEST_DPI, _MOST_DPI = 50.0, 1200.0
 _LARGEST_PAGE, _USUAL_PAGE = 24.0, 11.7
@@ -50,6 +51,14 @@ def _opened(source: Any) -> Any:
         return Image.open(source, formats=FORMATS)
     except Image.DecompressionBombError as error:
         raise MemoryError from error
+
+
+def why_not(source: Any) -> Reason:
+    """Why a picture could not be opened: it is damaged, or of a kind that the library was built without."""
+    with contextlib.suppress(*BROKEN, MemoryError), _opened(source) as file:
+        if file.format == "JPEG2000" and not features.check("jpg_2000"):
+            return Reason.NOT_SUPPORTED
+    return Reason.BROKEN
 
 
 def drawn(source: Any, number: int, width_px: int, limits: Limits) -> bytes:

@@ -84,7 +84,14 @@ def recogniser() -> Recogniser | None:
 
 def warm_pictures(engine: str = "none", languages: str = "", data: str = "") -> str:
     """Load the program that recognises words, where one is installed, and try it. Gives back its name."""
-    from PIL import Image, ImageDraw, JpegImagePlugin, PngImagePlugin, TiffImagePlugin  # noqa: F401
+    from PIL import (  # noqa: F401
+        Image,
+        ImageDraw,
+        Jpeg2KImagePlugin,
+        JpegImagePlugin,
+        PngImagePlugin,
+        TiffImagePlugin,
+    )
 
     from screening.engine import headers
     from screening.engine.reading import pictures
@@ -116,6 +123,7 @@ def warm_papers() -> None:
         opening.read(text.encode(), Limits(), None)
     opening.read("Prüfung der Brandschutztüren über alle Stockwerke".encode("cp1252"), Limits(), None)
     opening.read(_office_sample(), Limits(), None)
+    opening.read(rb"{\rtf1\ansi{\fonttbl{\f0 Any;}}\pard Known\par}", Limits(), None)
 
 
 def _office_sample() -> bytes:

@@ -227,7 +227,7 @@ def test_one_picture_on_many_slides_is_told_once(blind: Cage) -> None:
     assert doubts(blind.read(slides(*[picture()] * 3))) == [False, True, False, False]
 
 
-@pytest.mark.parametrize("kind", ["PNG", "JPEG", "GIF", "BMP", "TIFF", "WEBP"])
+@pytest.mark.parametrize("kind", ["PNG", "JPEG", "GIF", "BMP", "TIFF", "WEBP", "JPEG2000"])
 def test_the_size_of_a_picture_is_told_by_its_first_bytes(kind: str) -> None:
     assert may_show_words(picture(size=(300, 100), kind=kind), 1)
     assert may_show_words(picture(size=(100, 300), kind=kind), 1)

@@ -10,9 +10,9 @@ from pathlib import Path
 
 import pytest
 from fpdf import FPDF
-from PIL import Image, ImageDraw
+from PIL import Image, ImageDraw, features
 
-from screening.engine.reading import Cage, Engine, FolderMemory, Recognition
+from screening.engine.reading import Cage, Engine, FolderMemory, Recognition, pictures
 from screening.engine.reading.recognising import Word, _in_lines
 from screening.engine.reasons import Reason
 from screening.engine.results import PageStatus, State
@@ -113,6 +113,24 @@ def test_a_photograph_of_a_page_is_a_document(cage: Cage, picture: bytes) -> Non
     assert (reading.state, reading.kind) == (State.SCREENED, "picture")
     assert LINES[1] in reading.pages[0].text
     assert cage.draw(kept.getvalue(), 1, 300)[:4] == b"\x89PNG"
+
+
+@pytest.mark.parametrize("is_bare", [False, True])
+def test_a_photograph_in_jpeg_2000_is_a_document_too(cage: Cage, picture: bytes, is_bare: bool) -> None:
+    kept = io.BytesIO()
+    page = Image.open(io.BytesIO(picture)).convert("L").crop((0, 0, 1654, 500))
+    page.save(kept, "JPEG2000", no_jp2=is_bare)
+    reading = cage.read(kept.getvalue())
+    assert (reading.state, reading.kind) == (State.SCREENED, "picture")
+    assert LINES[1] in reading.pages[0].text
+
+
+def test_a_kind_that_the_library_was_built_without_is_not_called_damaged(monkeypatch: pytest.MonkeyPatch) -> None:
+    kept = io.BytesIO()
+    Image.new("L", (64, 64), 255).save(kept, "JPEG2000")
+    assert pictures.why_not(io.BytesIO(kept.getvalue())) is Reason.BROKEN
+    monkeypatch.setattr(features, "check", lambda feature: feature != "jpg_2000")
+    assert pictures.why_not(io.BytesIO(kept.getvalue())) is Reason.NOT_SUPPORTED
 
 
 def test_a_tiff_of_several_pages_has_as_many(cage: Cage, picture: bytes) -> None:

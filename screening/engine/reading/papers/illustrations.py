@@ -22,7 +22,7 @@ _HEAD = 1 << 18
 """Bytes of a picture that tell its size."""
 _MOST = 2000
 """Pictures of one file that are looked at; whatever comes after is taken to be large."""
-_FORMATS = ("JPEG", "PNG", "TIFF", "GIF", "BMP", "WEBP", "MPO", "WMF")
+_FORMATS = ("JPEG", "PNG", "TIFF", "GIF", "BMP", "WEBP", "JPEG2000", "WMF")
 
 _BROKEN = (OSError, ValueError, SyntaxError, TypeError, LookupError, ArithmeticError, AttributeError, RuntimeError,
            EOFError, struct.error, zlib.error)  # fmt: skip
