@@ -20,8 +20,8 @@ _NOTES = (("footnotes", "footnote"), ("endnotes", "endnote"), ("comments", "comm
 _SEPARATORS = frozenset({"separator", "continuationSeparator", "continuationNotice"})
 _SPACES = {"tab": "\t", "br": "\n", "cr": "\n", "noBreakHyphen": "-", "softHyphen": "\u00ad"}
 _OFF = frozenset({"0", "false", "off"})
-_PICTURES = {"blip": "embed", "imagedata": "id"}
-"""Elements that show a picture, and where they say which."""
+_PICTURES = {"blip": "embed", "imagedata": "id", "chart": "id", "relIds": "dm"}
+"""Elements that show a picture, a chart or a diagram, and where they say which."""
 _PICTURE = "\x1c"
 """Marks a picture in a text; such a sign cannot stand in one (XML 1.0, 2.2)."""
 _DEEPEST = 60
@@ -34,11 +34,11 @@ def read(parts: Parts, limits: Limits) -> Pager:
     body = next((each for each in parts.tree(main) if local(each) == "body"), None)
     own_pages = body is not None and any(local(each) == "lastRenderedPageBreak" for each in body.iter())
     pager = Pager(limits, own_pages=own_pages)
+    pictures = illustrations.of_text(parts, main, pager)
     if body is not None:
-        pictures = illustrations.of_text(parts, main, pager)
         _Writer(pager, hidden_styles=_hidden_styles(parts, main), pictures=pictures).blocks(body)
     for kind, element in _NOTES:
-        _notes(parts, main, kind, element, pager)
+        _notes(parts, main, kind, element, pager, pictures)
     _margins(parts, main, pager)
     if any(what == "image" for what, _ in parts.related(main).values()):
         pager.picture()
@@ -55,14 +55,15 @@ def _hidden_styles(parts: Parts, main: str) -> frozenset[str]:
     )
 
 
-def _notes(parts: Parts, main: str, kind: str, element: str, pager: Pager) -> None:
+def _notes(parts: Parts, main: str, kind: str, element: str, pager: Pager, pictures: illustrations.Called) -> None:
     """Footnotes, endnotes and comments, each as a paragraph at the end."""
     name = parts.first_related(main, kind)
     if name is None:
         return
+    shown = pictures.within(name)
     for note in parts.tree(name):
         if local(note) == element and attribute(note, "type") not in _SEPARATORS:
-            writer = _Writer(pager)
+            writer = _Writer(pager, pictures=shown)
             text = writer.text_of(note).strip()
             if text:
                 pager.line("")
@@ -84,7 +85,7 @@ def _margins(parts: Parts, main: str, pager: Pager) -> None:
 
 
 def _hides(properties: Element) -> bool:
-    return any(local(each) in ("vanish", "webHidden") and attribute(each, "val") not in _OFF for each in properties)
+    return any(local(each) == "vanish" and attribute(each, "val") not in _OFF for each in properties)
 
 
 class _Writer:

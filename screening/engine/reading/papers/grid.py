@@ -28,6 +28,8 @@ class Sheet:
     """First row and column and last row and column of merged cells over several rows."""
     notes: list[tuple[str, str]] = field(default_factory=list)
     """Comments: the cell that each belongs to, and its words."""
+    running: list[str] = field(default_factory=list)
+    """Headers and footers, which are printed on every page of it."""
 
     def put(self, row: int, column: int, text: str) -> None:
         if text.strip() and column < _WIDEST:

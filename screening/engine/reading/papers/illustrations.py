@@ -7,10 +7,11 @@ import struct
 import warnings
 import zlib
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Protocol
 
 from screening.engine.reading.limits import Limits
+from screening.engine.reading.papers import charts
 from screening.engine.reading.papers.pager import Pager
 from screening.engine.reading.papers.parts import Parts
 
@@ -64,15 +65,24 @@ class Illustrations:
 
 @dataclass(frozen=True, slots=True)
 class Called:
-    """Says where pictures of a part stand, by what the part itself calls them."""
+    """Says where pictures and charts of a part stand, by what the part itself calls them."""
 
+    parts: Parts
+    pager: Pager
     related: dict[str, tuple[str, str]]
     illustrations: Illustrations
 
     def see(self, key: str) -> None:
+        """Note a picture, or write the words of a chart or diagram."""
         what, name = self.related.get(key, ("", ""))
         if what == "image":
             self.illustrations.see(name)
+        elif what in charts.KINDS:
+            charts.write(self.parts, name, self.pager)
+
+    def within(self, name: str) -> Called:
+        """The same for another part of the file, such as its notes."""
+        return replace(self, related=self.parts.related(name))
 
 
 def of_text(parts: Parts, main: str, pager: Pager) -> Called:
@@ -80,7 +90,7 @@ def of_text(parts: Parts, main: str, pager: Pager) -> Called:
     related = parts.related(main)
     margins = [name for what, name in related.values() if what in ("header", "footer")]
     besides = [name for margin in margins for what, name in parts.related(margin).values() if what == "image"]
-    return Called(related, Illustrations(parts, pager, besides))
+    return Called(parts, pager, related, Illustrations(parts, pager, besides))
 
 
 def may_show_words(head: bytes, size: int) -> bool:

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from xml.etree.ElementTree import Element
 
 from screening.engine.reading.limits import Limits
+from screening.engine.reading.papers import charts
 from screening.engine.reading.papers.illustrations import Illustrations
 from screening.engine.reading.papers.pager import Cells, Pager
 from screening.engine.reading.papers.parts import Parts, attribute, local
@@ -44,6 +45,10 @@ def _slide(parts: Parts, path: str, pager: Pager, pictures: Illustrations) -> No
     _blocks(slide, pager, 0)
     for shown in _shown(slide, 0):
         pictures.see(related.get(shown, ("", ""))[1])
+    for what, name in related.values():
+        if what in charts.KINDS:
+            pager.line("")
+            charts.write(parts, name, pager)
     for what, name in related.values():
         if what in ("notesSlide", "comments") and name in parts:
             pager.line("")

@@ -6,7 +6,7 @@ import re
 from xml.etree.ElementTree import Element
 
 from screening.engine.reading.limits import Limits
-from screening.engine.reading.papers import grid, looks
+from screening.engine.reading.papers import charts, grid, looks, running
 from screening.engine.reading.papers.illustrations import Illustrations
 from screening.engine.reading.papers.pager import Pager, TooMuch
 from screening.engine.reading.papers.parts import Parts, attribute, local
@@ -31,11 +31,12 @@ def read(parts: Parts, limits: Limits) -> Pager:
     from_1904 = any(local(each) == "workbookPr" and attribute(each, "date1904") in _ON for each in book)
     pager = Pager(limits, own_pages=True)
     pictures = Illustrations(parts, pager)
+    printed: set[str] = set()
     for element in book.iter():
         if local(element) != "sheet":
             continue
         what, path = related.get(attribute(element, "id") or "", ("", ""))
-        if what != "worksheet" or path not in parts:
+        if what not in ("worksheet", "chartsheet") or path not in parts:
             continue
         hidden = attribute(element, "state") not in (None, _SHOWN)
         sheet = grid.Sheet(attribute(element, "name") or "", hidden)
@@ -44,13 +45,18 @@ def read(parts: Parts, limits: Limits) -> Pager:
         _comments(parts, path, sheet)
         grid.write(sheet, pager)
         _drawings(parts, path, pager, pictures)
+        for said in sheet.running:
+            if said not in printed:  # Mostly the same on all sheets.
+                printed.add(said)
+                pager.line("")
+                pager.line(said, hidden=hidden)
         if reader.uncounted:  # Nobody has saved it since: programs count on opening, and show a value that is not here.
             pager.lack(Reason.VALUES_MISSING)
     return pager
 
 
 def _drawings(parts: Parts, path: str, pager: Pager, pictures: Illustrations) -> None:
-    """What lies upon a sheet: the words of its text boxes, and its pictures."""
+    """What lies upon a sheet: the words of its text boxes and charts, and its pictures."""
     for what, name in parts.related(path).values():
         if what != "drawing" or name not in parts:
             continue
@@ -62,6 +68,9 @@ def _drawings(parts: Parts, path: str, pager: Pager, pictures: Illustrations) ->
         for kind, shown in parts.related(name).values():
             if kind == "image":
                 pictures.see(shown)
+            elif kind in charts.KINDS:
+                pager.line("")
+                charts.write(parts, shown, pager)
 
 
 def shared_texts(parts: Parts, main: str) -> list[str]:
@@ -159,6 +168,8 @@ class SheetReader:
             elif kind == "col" and attribute(element, "hidden") in _ON:
                 first, last = _number(attribute(element, "min")), _number(attribute(element, "max"))
                 self._sheet.hidden_columns.update(range(first - 1, min(last, first + 400)))
+            elif kind in running.ELEMENTS and (said := running.words(element.text or "")):
+                self._sheet.running.append(said)
             elif kind == "mergeCell" and len(self._sheet.merged) < _MOST_MERGED:
                 self._merge(attribute(element, "ref") or "")
 
