@@ -86,17 +86,14 @@ def test_a_reminder_goes_to_those_who_have_not_answered(database: Database, aske
 def test_nobody_is_counted_as_reminded_who_got_no_letter(database: Database, asked: Asked) -> None:
     with database.transaction() as session:
         session.get_one(Person, asked.people[0].id).disabled_at = NOON
-    with database.transaction() as session:
         done = campaigning.remind(session, asked.campaign.id, None, by=asked.compliance, now=NOON)
     assert done == Reminded(written=2, nobody=1)
-    late = NOON + timedelta(days=31)
     for expected in (2, 0):
         with database.transaction() as session:
-            assert following.follow(session, now=late).reminded == expected
+            assert following.follow(session, now=(late := NOON + timedelta(days=31))).reminded == expected
     assert counted_reminders(database) == [0, 2, 2]
     with database.transaction() as session:
         session.get_one(Person, asked.people[0].id).disabled_at = None  # Somebody is there again: the clock writes.
-    with database.transaction() as session:
         assert following.follow(session, now=late).reminded == 1
     assert counted_reminders(database) == [1, 2, 2]
 
