@@ -67,6 +67,22 @@ def with_running_heads(count: int = 4) -> bytes:
     )
 
 
+def sideways(by: int, lines: Sequence[str], *, word_by_word: bool = False) -> bytes:
+    """A page with print that lies level as the page was made, and is then shown turned by so many degrees."""
+    words = b""
+    for row, line in enumerate(lines):
+        x = 72.0
+        for piece in [f"{word} " for word in line.split()] if word_by_word else [line]:
+            words += make.text(piece, x=round(x), y=720 - 16 * row)
+            x += 6.1 * len(piece)
+    return make.pages([words], rotate=by)
+
+
+def on_its_side(by: int, lines: Sequence[str]) -> bytes:
+    """Such print on a page that is shown as it was made."""
+    return turned(by, lines).replace(f"/Rotate {by}".encode(), b"/Rotate " + b"0" * len(str(by)))
+
+
 def turned(by: int, lines: Sequence[str]) -> bytes:
     """A page that is shown turned by so many degrees, with print that stands upright when it is."""
     across = {90: "0 1 -1 0 {} 100", 180: "-1 0 0 -1 500 {}", 270: "0 -1 1 0 {} 700"}[by]

@@ -62,6 +62,16 @@ class OpenPage:
         """So many things were laid upon the page: remarks, links, form fields."""
         self._things: Things | None = None
 
+    @property
+    def rotation(self) -> int:
+        """By how many quarters, with the clock, the page is shown turned."""
+        return int(raw.FPDFPage_GetRotation(self.raw)) % 4
+
+    def turn(self, quarters: int) -> None:
+        """Have it shown turned by so many quarters from now on; its width and height may change places."""
+        raw.FPDFPage_SetRotation(self.raw, quarters)
+        self.width, self.height = _size(raw.FPDF_GetPageWidthF(self.raw)), _size(raw.FPDF_GetPageHeightF(self.raw))
+
     def close(self) -> None:
         if self._form is not None:
             raw.FORM_OnBeforeClosePage(self.raw, self._form)

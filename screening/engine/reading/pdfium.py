@@ -22,6 +22,7 @@ from screening.engine.reading import (
     parted,
     remarks,
     rightward,
+    sideways,
     tabling,
 )
 from screening.engine.reading.limits import Limits
@@ -92,14 +93,13 @@ class PageReader:
 
     def _read(self, page: OpenPage, number: int) -> dict[str, Any]:
         answer: dict[str, Any] = {"page": number, "width": round(page.width, 1), "height": round(page.height, 1)}
-        textpage = raw.FPDFText_LoadPage(page.raw)
-        if not textpage:
-            return {**answer, "status": PageStatus.FAILED, "reason": Reason.PAGE_FAILED}
         placing = Placing.of(page.handle, page.width, page.height)
-        try:
-            answer |= self._text(page, calls.handle(textpage), placing)
-        finally:
-            raw.FPDFText_ClosePage(textpage)
+        text, level = self._print(page, placing)
+        if level is not None and level != (rotation := page.rotation):
+            text = self._levelled(page, level)
+            text["lines"] = sideways.as_shown(text["lines"], page.width, page.height, rotation - level)
+            page.turn(rotation)
+        answer |= text
         answer["pictures"] = len(answer["text"]) < _LITTLE_TEXT and is_mostly_picture(page)
         if page.notes:
             self._add_remarks(page, answer, placing)
@@ -108,6 +108,25 @@ class PageReader:
             reason = Reason.BLANK if looks_blank(page) else Reason.IMAGES_ONLY
             return {**answer, "status": PageStatus.NO_TEXT, "reason": reason}
         return {**answer, "status": PageStatus.READ}
+
+    def _print(self, page: OpenPage, placing: Placing) -> tuple[dict[str, Any], int | None]:
+        """What is printed, and to which quarter the page is to be turned for it to lie level, where that was asked."""
+        textpage = raw.FPDFText_LoadPage(page.raw)
+        if not textpage:
+            raise PdfiumError("no text")
+        try:
+            handle = calls.handle(textpage)
+            text = self._text(page, handle, placing)
+            if not sideways.may_be(text["lines"], plain=placing.is_plain):
+                return text, None
+            return text, sideways.rotation_for(handle, len(text["text"]))
+        finally:
+            raw.FPDFText_ClosePage(textpage)
+
+    def _levelled(self, page: OpenPage, rotation: int) -> dict[str, Any]:
+        """The same of the page turned so; its places too."""
+        page.turn(rotation)
+        return self._print(page, Placing.of(page.handle, page.width, page.height))[0]
 
     def _add_remarks(self, page: OpenPage, answer: dict[str, Any], placing: Placing) -> None:
         """Add what people wrote onto the page; not where the page itself is unread, which a note must not conceal."""

@@ -99,6 +99,34 @@ def test_a_page_that_is_shown_turned_is_read_from_the_top_as_it_is_shown(cage: C
     assert not page.hidden_text
 
 
+@pytest.mark.parametrize("word_by_word", [False, True])
+@pytest.mark.parametrize("by", [90, 180, 270])
+def test_print_that_stands_on_its_side_or_head_is_read_as_it_runs(cage: Cage, by: int, word_by_word: bool) -> None:
+    (page,) = cage.read(layouts.sideways(by, layouts.LEFT, word_by_word=word_by_word)).pages
+    assert [line.strip() for line in page.text.split("\n")] == list(layouts.LEFT)
+    assert not page.doubts
+    assert (page.width, page.height) == ((595, 842) if by == 180 else (842, 595))
+    edge, begins = {90: (1, 720), 180: (2, 5950 - 720), 270: (3, 5950 - 720)}[by]
+    assert all(abs(line.box[edge] * 10 - begins) <= 20 for line in page.lines)
+    across = [line.box[1] if by == 180 else line.box[0] for line in page.lines]
+    assert across == sorted(across, reverse=by != 270)
+
+
+@pytest.mark.parametrize("by", [90, 270])
+def test_so_is_print_that_stands_on_its_side_on_a_page_that_is_not_turned(cage: Cage, by: int) -> None:
+    (page,) = cage.read(layouts.on_its_side(by, SENTENCES)).pages
+    assert page.text.split("\n") == list(SENTENCES)
+    across = [line.box[0] for line in page.lines]
+    assert across == sorted(across, reverse=by == 270)
+    assert all(line.box[2] - line.box[0] < line.box[3] - line.box[1] for line in page.lines)
+
+
+@pytest.mark.parametrize("by", [90, 180, 270])
+def test_two_columns_on_their_side_are_read_one_after_the_other(cage: Cage, by: int) -> None:
+    made = layouts.in_columns(row_by_row=True).replace(b"/Rotate 0", f"/Rotate {by}".encode())
+    assert cage.read(made).pages[0].text == cage.read(layouts.in_columns(row_by_row=True)).pages[0].text
+
+
 @pytest.mark.parametrize(
     ("name", "text"),
     [

@@ -128,11 +128,13 @@ def test_a_turned_page_holds_the_same_table(cage: Cage) -> None:
     check_places(reading)
 
 
-def test_a_table_that_lies_on_its_side_is_left_as_text(cage: Cage) -> None:
+def test_a_table_that_stands_on_its_side_is_rows_too(cage: Cage) -> None:
     data = tables.of(CHECKLIST)
     reading = cage.read(turned(data))
-    assert reading.tables == ()
+    assert reading.pages[0].width > reading.pages[0].height
+    assert rows(reading.tables[0]) == list(CHECKLIST[1:])
     assert words(reading.pages[0].text) == said(data)
+    check_places(reading)
 
 
 def test_two_tables_on_a_page_stay_two(cage: Cage) -> None:
