@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import uuid
 from datetime import datetime
+from functools import cache
 
-from sqlalchemy import func, select
+from sqlalchemy import Select, bindparam, func, select
 from sqlalchemy.orm import Session, joinedload
 
 from models.errors import Conflict, Invalid, NotAllowed, NotFound
@@ -81,12 +82,7 @@ def withdraw(session: Session, finding_id: uuid.UUID, *, by: Person, now: dateti
 
 def about(session: Session, finding_id: uuid.UUID) -> list[Asking]:
     """Every question about a finding, the oldest first."""
-    query = (
-        select(Asking)
-        .where(Asking.finding_id == finding_id)
-        .options(joinedload(Asking.asked_by), joinedload(Asking.answered_by))
-    )
-    return list(session.scalars(query.order_by(Asking.asked_at, Asking.id)))
+    return list(session.scalars(_about(), {"finding": finding_id}))
 
 
 def askings(
@@ -123,6 +119,17 @@ def asking(session: Session, asking_id: uuid.UUID, *, by: Person) -> Asking:
     if found is None:
         raise NotFound()
     return found
+
+
+@cache
+def _about() -> Select[Asking]:
+    """Built once: pages of findings ask it."""
+    query = (
+        select(Asking)
+        .where(Asking.finding_id == bindparam("finding"))
+        .options(joinedload(Asking.asked_by), joinedload(Asking.answered_by))
+    )
+    return query.order_by(Asking.asked_at, Asking.id)
 
 
 def _note(session: Session, act: str, found: Finding, *, by: Person, now: datetime, **detail: object) -> None:

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import uuid
 from dataclasses import dataclass
+from functools import cache
+from typing import Any
 
-from sqlalchemy import ColumnElement, func, literal_column, select, union_all
+from sqlalchemy import ColumnElement, CompoundSelect, Select, bindparam, func, literal_column, select, union_all
 from sqlalchemy.orm import Session
 
 from models.documents import Document, DocumentState
@@ -68,8 +70,8 @@ def group(session: Session, found: Finding) -> Group:
     """How many passages of the organisation say the same, by what was decided."""
     if not found.wording:
         return Group(int(found.verdict is None), 0, 0)
-    query = select(Finding.verdict, func.count()).where(*_same(found)).group_by(Finding.verdict)
-    counted = {verdict: int(count) for verdict, count in session.execute(query)}
+    whose = {"buyer": found.buyer_id, "wording": found.wording}
+    counted = {verdict: int(count) for verdict, count in session.execute(_counted(), whose)}
     return Group(counted.get(None, 0), counted.get(Verdict.CONFIRMED, 0), counted.get(Verdict.REJECTED, 0))
 
 
@@ -89,16 +91,10 @@ def similar(session: Session, found: Finding, *, limit: int = 3) -> list[Alike]:
     """
     if found.gist_one is None:
         return []
-    near = [
-        select(Finding.id, Finding.quote, Finding.verdict, Finding.reject_reason)
-        .where(Finding.buyer_id == found.buyer_id, gist == own, Finding.verdict.is_not(None), Finding.id != found.id)
-        .order_by(Finding.id.desc())
-        .limit(LOOKED_AT)
-        for gist, own in ((Finding.gist_one, found.gist_one), (Finding.gist_two, found.gist_two))
-    ]
+    own = {"buyer": found.buyer_id, "key": found.id, "one": found.gist_one, "two": found.gist_two}
     words = stems(found.quote)
     weighed: dict[uuid.UUID, tuple[float, Alike]] = {}
-    for row in session.execute(union_all(*(select(query.subquery()) for query in near))):
+    for row in session.execute(_decided(), own):
         if row.verdict is not None and row.id not in weighed:
             one = Alike(row.id, row.quote, row.verdict, row.reject_reason)
             weighed[one.id] = (alike(words, stems(one.quote)), one)
@@ -109,26 +105,10 @@ def similar(session: Session, found: Finding, *, limit: int = 3) -> list[Alike]:
 def history(session: Session, found: Finding) -> History:
     """The supplier's record with this signal, its contradictions and its other documents. For the desk only."""
     leading = found.signals[0] if found.signals else ""
-    own = Finding.supplier_id == found.supplier_id  # A supplier belongs to one buyer.
-    recent = select(Finding.id, Finding.verdict).where(own).order_by(Finding.raised_at.desc()).limit(LATEST).subquery()
-    judged = (
-        select(recent.c.verdict, func.count())
-        .join(FindingSignal, (FindingSignal.finding_id == recent.c.id) & (FindingSignal.signal == leading))
-        .where(recent.c.verdict.is_not(None), recent.c.id != found.id)
-        .group_by(recent.c.verdict)
-    )
-    counted = {verdict: int(count) for verdict, count in session.execute(judged)}
-    contradictions = session.execute(
-        select(Finding.id, Finding.other_quote)
-        .where(own, Finding.other_quote != literal_column("''"), Finding.id != found.id)
-        .order_by(Finding.raised_at.desc()).limit(3)
-    )  # fmt: skip
-    audits = session.execute(
-        select(Document.id, Document.name)
-        .where(Document.supplier_id == found.supplier_id, Document.id != found.document_id,
-               Document.state.in_([DocumentState.SCREENED, DocumentState.SCREENED_IN_PART]))
-        .order_by(Document.uploaded_at.desc()).limit(3)
-    )  # fmt: skip
+    own = {"supplier": found.supplier_id, "key": found.id}
+    counted = {verdict: int(count) for verdict, count in session.execute(_judged(), own | {"signal": leading})}
+    contradictions = session.execute(_contradicted(), own)
+    audits = session.execute(_read(), {"supplier": found.supplier_id, "document": found.document_id})
     return History(
         counted.get(Verdict.CONFIRMED, 0), counted.get(Verdict.REJECTED, 0),
         tuple(Other(*row) for row in contradictions), tuple(Other(*row) for row in audits),
@@ -137,3 +117,53 @@ def history(session: Session, found: Finding) -> History:
 
 def _same(found: Finding) -> tuple[ColumnElement[bool], ...]:
     return (Finding.buyer_id == found.buyer_id, Finding.wording == found.wording)
+
+
+@cache
+def _counted() -> Select[Verdict | None, int]:
+    """Built once, like those below: to build a statement takes longer than to have it answered."""
+    same = (Finding.buyer_id == bindparam("buyer"), Finding.wording == bindparam("wording"))
+    return select(Finding.verdict, func.count()).where(*same).group_by(Finding.verdict)
+
+
+@cache
+def _decided() -> CompoundSelect[Any]:
+    own = (Finding.buyer_id == bindparam("buyer"), Finding.verdict.is_not(None), Finding.id != bindparam("key"))
+    near = [
+        select(Finding.id, Finding.quote, Finding.verdict, Finding.reject_reason)
+        .where(*own, gist == bindparam(name))
+        .order_by(Finding.id.desc())
+        .limit(LOOKED_AT)
+        for gist, name in ((Finding.gist_one, "one"), (Finding.gist_two, "two"))
+    ]
+    return union_all(*(select(query.subquery()) for query in near))
+
+
+@cache
+def _judged() -> Select[Any]:
+    own = Finding.supplier_id == bindparam("supplier")  # A supplier belongs to one buyer.
+    newest = (Finding.raised_at.desc(), Finding.id.desc())
+    recent = select(Finding.id, Finding.verdict).where(own).order_by(*newest).limit(LATEST).subquery()
+    leading = (FindingSignal.finding_id == recent.c.id) & (FindingSignal.signal == bindparam("signal"))
+    return (
+        select(recent.c.verdict, func.count())
+        .join(FindingSignal, leading)
+        .where(recent.c.verdict.is_not(None), recent.c.id != bindparam("key"))
+        .group_by(recent.c.verdict)
+    )
+
+
+@cache
+def _contradicted() -> Select[uuid.UUID, str]:
+    own = (Finding.supplier_id == bindparam("supplier"), Finding.id != bindparam("key"))
+    disputed = Finding.other_quote != literal_column("''")
+    query = select(Finding.id, Finding.other_quote).where(*own, disputed)
+    return query.order_by(Finding.raised_at.desc()).limit(3)
+
+
+@cache
+def _read() -> Select[uuid.UUID, str]:
+    read = Document.state.in_([DocumentState.SCREENED, DocumentState.SCREENED_IN_PART])
+    another = Document.id.is_distinct_from(bindparam("document"))  # Of a finding in an answer there is none.
+    query = select(Document.id, Document.name).where(Document.supplier_id == bindparam("supplier"), another, read)
+    return query.order_by(Document.uploaded_at.desc()).limit(3)

@@ -6,14 +6,15 @@ import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from typing import Any
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import Integer, Select, bindparam, func, select
 from sqlalchemy.orm import Session
 
 from models.documents import Document
 from models.findings import Finding, FindingSignal, Severity, Stage, Verdict
-from models.operations.queueing import DESK, Position, QueueFilter, conditions, follows
+from models.operations.queueing import DESK, Position, QueueFilter, asked_by, in_order, statement
 from models.operations.scope import Slice, allow
 from models.operations.searching import some_that_say
 from models.people import Organisation, Person
@@ -78,10 +79,8 @@ def lines(
     """What `queueing.queue` lists, line by line: the most severe first, then the most doubtful, then the oldest."""
     allow(by, *DESK)
     # Chosen by the index alone; only what is shown is read. In one step SQLite reads rows that it then leaves out.
-    chosen = select(Finding.id).where(*conditions(session, by, filters))
-    if after is not None:
-        chosen = chosen.where(follows(after))
-    keys = session.scalars(chosen.order_by(*_ORDER).limit(limit + 1)).all()
+    chosen = statement(in_order, session, by, filters, limit + 1, after is not None)
+    keys = session.scalars(chosen, asked_by(by, after)).all()
     return Slice.cut(_read(session, keys), limit)
 
 
@@ -89,13 +88,7 @@ def neighbours(session: Session, found: Finding, *, limit: int = 12) -> list[Lin
     """The other findings of the same document, in reading order; of an answer, none."""
     if found.document_id is None:
         return []
-    query = (
-        _line()
-        .where(Finding.document_id == found.document_id, Finding.id != found.id)
-        .order_by(Finding.page_number, Finding.start)
-        .limit(limit)
-    )
-    return _filled(session, query)
+    return _filled(session, _beside(), {"document": found.document_id, "key": found.id, "most": limit})
 
 
 def chosen(session: Session, keys: Sequence[uuid.UUID], *, by: Person) -> list[Line]:
@@ -103,9 +96,8 @@ def chosen(session: Session, keys: Sequence[uuid.UUID], *, by: Person) -> list[L
     allow(by, *DESK)
     if not keys:
         return []
-    return _filled(
-        session, _line().where(Finding.id.in_(keys), Finding.buyer_id == by.organisation_id).order_by(*_ORDER)
-    )
+    own = _these().where(Finding.buyer_id == by.organisation_id)
+    return _filled(session, own, {"keys": keys})
 
 
 def saying(session: Session, words: str, *, by: Person, limit: int = 25) -> Said:
@@ -119,7 +111,27 @@ def saying(session: Session, words: str, *, by: Person, limit: int = 25) -> Said
 
 
 def _read(session: Session, keys: Sequence[uuid.UUID]) -> list[Line]:
-    return _filled(session, _line().where(Finding.id.in_(keys)).order_by(*_ORDER)) if keys else []
+    return _filled(session, _these(), {"keys": keys}) if keys else []
+
+
+@cache
+def _these() -> Select[*tuple[Any, ...]]:
+    return _line().where(Finding.id.in_(bindparam("keys", expanding=True))).order_by(*_ORDER)
+
+
+@cache
+def _beside() -> Select[*tuple[Any, ...]]:
+    here = (Finding.document_id == bindparam("document"), Finding.id != bindparam("key"))
+    return _line().where(*here).order_by(Finding.page_number, Finding.start).limit(bindparam("most", type_=Integer))
+
+
+@cache
+def _carried() -> Select[uuid.UUID, str]:
+    return (
+        select(FindingSignal.finding_id, FindingSignal.signal)
+        .where(FindingSignal.finding_id.in_(bindparam("keys", expanding=True)))
+        .order_by(FindingSignal.finding_id, FindingSignal.place)
+    )
 
 
 def _line() -> Select[*tuple[Any, ...]]:
@@ -135,15 +147,11 @@ def _line() -> Select[*tuple[Any, ...]]:
     )  # fmt: skip
 
 
-def _filled(session: Session, query: Select[*tuple[Any, ...]]) -> list[Line]:
+def _filled(session: Session, query: Select[*tuple[Any, ...]], values: dict[str, object]) -> list[Line]:
     """The lines of a query, each with its signals in their order."""
-    rows = session.execute(query).all()
+    rows = session.execute(query, values).all()
     carried: dict[object, list[str]] = {}
-    asked = (
-        select(FindingSignal.finding_id, FindingSignal.signal)
-        .where(FindingSignal.finding_id.in_([row[0] for row in rows]))
-        .order_by(FindingSignal.finding_id, FindingSignal.place)
-    )
-    for finding_id, signal in session.execute(asked) if rows else ():
+    keys = [row[0] for row in rows]
+    for finding_id, signal in session.execute(_carried(), {"keys": keys}) if rows else ():
         carried.setdefault(finding_id, []).append(signal)
     return [Line(*(*row, tuple(carried.get(row[0], ())))) for row in rows]

@@ -8,8 +8,9 @@ from __future__ import annotations
 import uuid
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 
-from sqlalchemy import or_, select
+from sqlalchemy import Select, bindparam, or_, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -166,11 +167,17 @@ def roll_back(
 
 def second_opinion(session: Session, finding: Finding) -> SecondOpinion | None:
     """What the classifier in use thinks of a finding; None where there is none, or it has not looked yet."""
-    return session.scalar(
+    return session.scalar(_second(), {"finding": finding.id, "buyer": finding.buyer_id})
+
+
+@cache
+def _second() -> Select[SecondOpinion]:
+    """Built once: every page of a finding asks it."""
+    return (
         select(SecondOpinion)
         .join(OwnClassifier, OwnClassifier.id == SecondOpinion.classifier_id)
         .where(
-            SecondOpinion.finding_id == finding.id, OwnClassifier.buyer_id == finding.buyer_id,
+            SecondOpinion.finding_id == bindparam("finding"), OwnClassifier.buyer_id == bindparam("buyer"),
             OwnClassifier.state == ClassifierState.IN_USE,
         )
     )  # fmt: skip

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import uuid
 from datetime import datetime
+from functools import cache
 
-from sqlalchemy import select
+from sqlalchemy import Select, bindparam, select
 from sqlalchemy.orm import Session, lazyload
 
 from models.errors import Conflict, Invalid, NotAllowed, NotFound
@@ -200,17 +201,22 @@ def _drop_from_draft(session: Session, plan: Plan, found: Finding) -> None:
 def locked(session: Session, finding_id: uuid.UUID, *, by: Person) -> Finding:
     """The finding as it stands at this moment, held until the commit, so that two reviewers cannot both decide."""
     allow(by, *DESK)
-    query = (
-        select(Finding)
-        .options(lazyload("*"))  # A decision needs the row; whatever else is needed is asked for when it is.
-        .where(Finding.id == finding_id, Finding.buyer_id == by.organisation_id)
-        .with_for_update(of=Finding)
-        .execution_options(populate_existing=True)
-    )
-    found = session.scalar(query)
+    found = session.scalar(_held(), {"key": finding_id, "buyer": by.organisation_id})
     if found is None:
         raise NotFound()
     return found
+
+
+@cache
+def _held() -> Select[Finding]:
+    """Built once: every decision asks it."""
+    return (
+        select(Finding)
+        .options(lazyload("*"))  # A decision needs the row; whatever else is needed is asked for when it is.
+        .where(Finding.id == bindparam("key"), Finding.buyer_id == bindparam("buyer"))
+        .with_for_update(of=Finding)
+        .execution_options(populate_existing=True)
+    )
 
 
 def _note(session: Session, act: str, found: Finding, *, by: Person, now: datetime, **detail: object) -> None:

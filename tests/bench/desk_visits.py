@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import multiprocessing
 import random
 import threading
@@ -55,6 +56,8 @@ class Desk:
         runtime = Runtime(settings, self.database, FolderVault(where.folder / "vault"), Doorbell("unix:///none"))
         self.app: Flask = create_app(settings, runtime=runtime)
         self.app.config["RATELIMIT_ENABLED"] = False
+        gc.collect()
+        gc.freeze()  # As a process of the web server does when it begins.
         self._gate = threading.Semaphore(settings.web_threads)
         self._lock = threading.Lock()
         self._met = Visits()

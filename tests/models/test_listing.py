@@ -5,11 +5,12 @@ from __future__ import annotations
 import pytest
 
 from models.db import Database
+from models.documents import DocumentState
 from models.findings import RejectReason, Severity
 from models.operations import beside, listing, triage
 from models.operations.queueing import Position, QueueFilter
 from models.wording import alike, gists_of, stems
-from tests.factories import NOON, make_finding
+from tests.factories import NOON, make_document, make_finding, make_person, make_supplier
 from tests.models.test_desk import Team
 
 
@@ -82,3 +83,22 @@ def test_the_more_words_two_passages_share_the_likelier_they_share_a_gist() -> N
     assert gists_of("12 34, !") is None
     assert gists_of("Passports, 12.") == gists_of("passports 13")
     assert alike(stems("same words"), stems("words same")) == 1.0
+
+
+def test_the_same_question_is_answered_to_each_with_what_is_their_own(database: Database) -> None:
+    with database.transaction() as session:
+        people, own = [], []
+        for _ in range(2):
+            reviewer = make_person(session)
+            supplier = make_supplier(session, buyer=reviewer.organisation)
+            document = make_document(session, supplier=supplier, state=DocumentState.SCREENED)
+            made = make_finding(session, document=document, severity=Severity.HIGH)
+            people.append(reviewer)
+            own.append(made.id)
+    filters = QueueFilter(severity=Severity.HIGH)
+    with database.reading() as session:
+        for by, key in (*zip(people, own, strict=True), *zip(people, own, strict=True)):
+            assert [line.id for line in listing.lines(session, by=by, filters=filters).rows] == [key]
+            assert triage.next_in_queue(session, by=by, filters=filters) == key
+            assert triage.count_up_to(session, 5, by=by, filters=filters) == 1
+            assert triage.counts_up_to(session, 5, by=by, filters=filters)[Severity.HIGH] == 1
