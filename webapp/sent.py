@@ -45,7 +45,7 @@ def offered(supplier_id: UUID) -> Choice:
 
 
 def chosen(document_id: UUID, supplier_id: UUID) -> Document:
-    """A document that the person's own people sent: of this customer, where the same was sent to it. Raises NotFound."""
+    """A document that the person's own people sent: this customer's, where it was sent the same. Raises NotFound."""
     found = receiving.document(reading(), document_id, by=person())
     if found.supplier_id == supplier_id:
         return found
