@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from enum import StrEnum
-from functools import lru_cache
+from functools import cache, lru_cache
 
 from babel import Locale, UnknownLocaleError
 from flask_babel import gettext
@@ -151,7 +151,13 @@ ACTS: dict[str, object] = {
 
 def name(word: StrEnum) -> str:
     """The name of a state, a role or a reason, in the language of the page."""
-    return str(NAMES[type(word)][word])
+    return _name(type(word), word, current())
+
+
+@cache
+def _name(kind: type[StrEnum], word: StrEnum, _language: str) -> str:
+    """Asked for a hundred times a page, and put into each language once. Two kinds may share a word."""
+    return str(NAMES[kind][word])
 
 
 def advice(reason: str | None) -> str:
@@ -177,11 +183,16 @@ def assertion(word: str) -> str:
 
 def signal(code: str) -> str:
     """The name of a signal or, for a code without a dot, of a category. An unknown code names itself."""
+    return _signal(code, current())
+
+
+@lru_cache(maxsize=500)
+def _signal(code: str, told_in: str) -> str:
     taxonomy = shipped()
     if "." in code:
         found = taxonomy.signals.get(code)
-        return code if found is None else found.name.in_language(current())
-    return next((row.name.in_language(current()) for row in taxonomy.categories if row.id == code), code)
+        return code if found is None else found.name.in_language(told_in)
+    return next((row.name.in_language(told_in) for row in taxonomy.categories if row.id == code), code)
 
 
 def document_type(word: str | None) -> str:
@@ -208,10 +219,16 @@ def act(word: str) -> str:
 
 def likelihood(score: float) -> str:
     """A probability in words, so that nobody has to read meaning into decimals."""
-    if score >= 0.9:
+    return _likelihood(next((bound for bound in (0.9, 0.7, 0.4) if score >= bound), 0.0), current())
+
+
+@cache
+def _likelihood(bound: float, _language: str) -> str:
+    """Of a score from this bound on."""
+    if bound == 0.9:
         return str(gettext("very likely a finding"))
-    if score >= 0.7:
+    if bound == 0.7:
         return str(gettext("likely a finding"))
-    if score >= 0.4:
+    if bound == 0.4:
         return str(gettext("could go either way"))
     return str(gettext("probably not a finding"))
