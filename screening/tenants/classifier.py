@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -53,30 +53,43 @@ class Classifier:
     def needs_vectors(self) -> bool:
         return any(name in self.weights.blocks for name in self.grammar.landmarks)
 
-    def predict(self, rows: Sequence[Example], *, vectors: Vectors | None = None) -> list[Predicted]:
+    @property
+    def needs_slow(self) -> bool:
+        """Whether it learned with the slow encoder too."""
+        return any(name in self.weights.blocks for name in reading.SENSES)
+
+    def predict(
+        self, rows: Sequence[Example], *, vectors: Vectors | None = None, slow: Vectors | None = None
+    ) -> list[Predicted]:
         """One prediction a row, in order. Rows of one `doc` are taken as neighbours, in the order given.
 
-        Raises ClassifierFault where the sentence encoder, which it learned with, is not installed.
+        Raises ClassifierFault where a sentence encoder, which it learned with, is not installed.
         """
         if not rows:
             return []
         threadpool_limits(limits=1, user_api="blas")
-        scores = self.scores(rows, vectors)
+        scores = self.scores(rows, vectors, slow)
         likely, given = self.lines.probabilities(scores), self.lines.given(scores)
         return [self._told(rows[i], likely[i], given[i]) for i in range(len(rows))]
 
-    def scores(self, rows: Sequence[Example], vectors: Vectors | None = None) -> Floats:
+    def scores(self, rows: Sequence[Example], vectors: Vectors | None, slow: Vectors | None) -> Floats:
         """Rows by labels, before calibration."""
-        encoder = vectors if vectors is not None else Vectors.wide()
-        if self.needs_vectors and not encoder.available:
-            raise ClassifierFault("This classifier compares meaning, and the sentence encoder is not installed here.")
-        raw = reading.read(rows, encoder if self.needs_vectors else None, spaceless=self.spaceless)
+        quick = _at_hand(vectors, Vectors.wide) if self.needs_vectors else None
+        slow = _at_hand(slow, Vectors.untaught) if self.needs_slow else None
+        raw = reading.read(rows, quick, slow, spaceless=self.spaceless)
         return self.weights.scores(reading.blocks_of(raw, self.grammar))
 
     def _told(self, row: Example, likely: Floats, given: NDArray[np.bool_]) -> Predicted:
         order = np.argsort(-likely, kind="stable")
         labels = tuple(self.labels[j] for j in order if given[j])
         return Predicted(row.id, labels, {self.labels[j]: round(float(likely[j]), 4) for j in order})
+
+
+def _at_hand(vectors: Vectors | None, usual: Callable[[], Vectors]) -> Vectors:
+    encoder = vectors if vectors is not None else usual()
+    if not encoder.available:
+        raise ClassifierFault("This classifier compares meaning, and the sentence encoder is not installed here.")
+    return encoder
 
 
 def save(classifier: Classifier, folder: Path) -> str:

@@ -20,11 +20,25 @@ from screening.tenants.ridge import Mix
 
 TUNED_ON = 4000
 """Settings are chosen on at most so many rows, of whole documents: more of them change the choice little."""
+LETTERS_FOR_SLOW = 2_000_000
+"""In more text than this, some 20,000 passages, the slow encoder is not asked: it takes 50 ms a passage."""
 FOLDS = 5
 FEWEST = 20
-START = Mix({"text": 1.0, "meaning": 1.0, "peaks": 0.5, "setting": 0.5, "around": 0.3, "place": 0.3}, 1.0)
+START = Mix(
+    {
+        "text": 1.0,
+        "meaning": 1.0,
+        "peaks": 0.5,
+        "setting": 0.5,
+        "around": 0.3,
+        "place": 0.3,
+        "sense": 0.5,
+        "beside": 0.3,
+    },
+    1.0,
+)
 """Where the search begins; chosen on labelled texts of other kinds, and changed by what the folds say."""
-_OF_NEIGHBOURS = frozenset({"setting", "around", "place"})
+_OF_NEIGHBOURS = frozenset({"setting", "around", "place", "beside"})
 _STEPS = (0.0, 0.5, 2.0)
 _WORTH_IT = 0.0005
 Told = Callable[[str], None]
@@ -42,8 +56,16 @@ class Learned:
     """The labels that the lines give for those scores. The lines were drawn from the same scores."""
 
 
-def learn(rows: Sequence[Example], *, vectors: Vectors | None = None, told: Told = lambda _: None) -> Learned:
+def learn(
+    rows: Sequence[Example],
+    *,
+    vectors: Vectors | None = None,
+    slow: Vectors | None = None,
+    told: Told = lambda _: None,
+) -> Learned:
     """A classifier from labelled rows. `told` hears how far it is.
+
+    `slow` is the slow encoder, without which texts are compared by words and by the quick one alone.
 
     Raises DataError where there are too few rows, documents or labels to learn from and measure on.
     """
@@ -56,7 +78,8 @@ def learn(rows: Sequence[Example], *, vectors: Vectors | None = None, told: Told
     targets = np.where(truth, 1, -1).astype(np.float32)
     told("Reading the texts")
     spaceless = reading.is_spaceless([row.text for row in rows])
-    raw = reading.read(rows, vectors if vectors.available else None, spaceless=spaceless)
+    asks_slow = slow is not None and slow.available and sum(len(row.text) for row in rows) <= LETTERS_FOR_SLOW
+    raw = reading.read(rows, vectors if vectors.available else None, slow if asks_slow else None, spaceless=spaceless)
     grammar = reading.grammar_of(raw)
     white = ridge.whitening(grammar)
     blocks = ridge.whitened(reading.blocks_of(raw, grammar), white)

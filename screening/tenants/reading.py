@@ -36,9 +36,11 @@ _SPACELESS = re.compile(r"[\u0e01-\u0e4e\u3040-\u30ff\u3400-\u9fff]")
 Floats = NDArray[np.float32]
 Matrix = Any
 """A scipy CSR matrix of 32-bit floats; scipy carries no types."""
-BLOCKS = ("text", "meaning", "peaks", "around", "setting", "place")
+BLOCKS = ("text", "meaning", "peaks", "around", "setting", "place", "sense", "beside")
 """Words of the text; its meaning; the meaning of its pieces at their strongest; words of the neighbours; their
-meaning; its place in the document."""
+meaning; its place in the document; its meaning to the slow encoder, and that of its neighbours."""
+SENSES = ("sense", "beside")
+"""The blocks of the slow encoder, whose vectors are weighed as they are."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +55,13 @@ class Raw:
     meaning: Floats | None
     peaks: Floats | None
     setting: Floats | None
+    sense: Floats | None = None
+    beside: Floats | None = None
+
+    def senses(self) -> dict[str, Floats]:
+        """The blocks of the slow encoder, as far as they were read."""
+        blocks = {"sense": self.sense, "beside": self.beside}
+        return {name: vectors for name, vectors in blocks.items() if vectors is not None}
 
     def vectors(self) -> dict[str, Floats]:
         """The blocks that are vectors of meaning, as far as they were read."""
@@ -71,22 +80,26 @@ class Grammar:
     """So many of the columns are words, the rest parts of words."""
     middles: dict[str, Floats]
     landmarks: dict[str, Floats]
-    """Mean, and coordinates of learned texts, for those of `meaning`, `peaks` and `setting` that are used."""
+    """Mean, and coordinates of learned texts, for those of `meaning`, `peaks` and `setting` that are used; of those of
+    the slow encoder the mean alone."""
 
 
-def read(rows: Sequence[Example], vectors: Vectors | None, *, spaceless: bool) -> Raw:
-    """Read texts. `vectors` is None where meaning is not used."""
+def read(rows: Sequence[Example], vectors: Vectors | None, slow: Vectors | None = None, *, spaceless: bool) -> Raw:
+    """Read texts. `vectors`, of the quick encoder, and `slow` are None where they are not used."""
     texts = [row.text for row in rows]
     docs = documents(rows)
     before, after = _neighbours(docs, len(rows))
     place = np.zeros((len(rows), len(_STATIONS) + 2), dtype=np.float32)
     for places in docs:
         place[places] = _places(len(places))
-    meaning = peaks = setting = None
+    meaning = peaks = setting = sense = beside = None
+    if slow is not None:
+        sense, _ = _meanings(texts, slow)
+        beside = _settings(sense, docs)
     if vectors is not None:
         meaning, peaks = _meanings(texts, vectors)
         setting = _settings(meaning, docs)
-    return Raw(_counts(texts, spaceless=spaceless), before, after, place, meaning, peaks, setting)
+    return Raw(_counts(texts, spaceless=spaceless), before, after, place, meaning, peaks, setting, sense, beside)
 
 
 def is_spaceless(texts: Sequence[str]) -> bool:
@@ -102,7 +115,7 @@ def grammar_of(raw: Raw) -> Grammar:
     columns = np.flatnonzero(seen >= 2)
     worth = np.log((1 + total) / (1 + seen[columns])) + 1
     marks = np.unique(np.linspace(0, total - 1, min(total, LANDMARKS)).astype(np.int64))
-    middles = {name: vectors.mean(axis=0) for name, vectors in raw.vectors().items()}
+    middles = {name: vectors.mean(axis=0) for name, vectors in {**raw.vectors(), **raw.senses()}.items()}
     landmarks = {name: _coordinates(vectors, middles[name])[marks] for name, vectors in raw.vectors().items()}
     split = int(np.searchsorted(columns, BUCKETS))
     return Grammar(columns, worth.astype(np.float32), split, middles, landmarks)
@@ -115,6 +128,9 @@ def blocks_of(raw: Raw, grammar: Grammar) -> dict[str, Any]:
     for name, vectors in raw.vectors().items():
         if name in grammar.landmarks:
             found[name] = likeness(_coordinates(vectors, grammar.middles[name]), grammar.landmarks[name])
+    for name, vectors in raw.senses().items():
+        if name in grammar.middles:
+            found[name] = _coordinates(vectors, grammar.middles[name])
     own_words = text[:, : grammar.split]
     found["around"] = sp.hstack([_moved(own_words, raw.before), _moved(own_words, raw.after)]).tocsr()
     found["place"] = raw.place

@@ -27,18 +27,19 @@ def train(data: BinaryIO, out: Path) -> None:
     """Learn a classifier from labelled texts, with its card. The same rows give the same classifier.
 
     Rows of one `doc` are in reading order, so that neighbours count; settings and lines are chosen by
-    cross-validation that keeps documents whole. Five thousand rows take a few minutes.
+    cross-validation that keeps documents whole. Five thousand rows take some ten minutes.
 
     \b
     Example:
       salient train --data labelled.jsonl --out candidate
     """
+    from screening.engine.vectors import Vectors
     from screening.tenants import card, classifier
     from screening.tenants.learning import learn
     from screening.tenants.measuring import measure
 
     rows = _rows(data, labelled=True)
-    learned = learn(rows, told=lambda said: click.echo(said, err=True))
+    learned = learn(rows, slow=Vectors.untaught(), told=lambda said: click.echo(said, err=True))
     version = classifier.save(learned.classifier, out)
     names = learned.classifier.labels
     given = [[name for name, yes in zip(names, row, strict=True) if yes] for row in learned.given.tolist()]

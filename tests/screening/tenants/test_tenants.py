@@ -13,7 +13,7 @@ import pytest
 from click.testing import CliRunner
 
 from screening.engine.vectors import Floats, Vectors
-from screening.tenants import classifier, lines, reading, ridge, versions
+from screening.tenants import classifier, learning, lines, reading, ridge, versions
 from screening.tenants.classifier import ClassifierFault
 from screening.tenants.examples import DataError, Example, read
 from screening.tenants.learning import Learned, folds_of, learn
@@ -283,3 +283,25 @@ def test_the_commands_go_from_data_to_a_promoted_classifier(tmp_path: Path) -> N
     assert run.invoke(main, ["predict", "--model", str(store)], input="").exit_code == 0
     bad = run.invoke(main, ["train", "--data", str(out / "card.json"), "--out", str(out)])
     assert (bad.exit_code, "not valid JSON" in bad.stderr) == (1, True)
+
+
+def test_a_classifier_that_asked_the_slow_encoder_is_stored_with_it_and_asks_it_again(
+    vectors: Vectors, tmp_path: Path
+) -> None:
+    slow = Vectors(_Letters())
+    made = learn(some_rows(), vectors=vectors, slow=slow).classifier
+    assert made.needs_slow
+    classifier.save(made, tmp_path)
+    kept, asked = classifier.load(tmp_path), some_rows(20, seed=3)
+    once, again = (one.predict(asked, vectors=vectors, slow=slow) for one in (made, kept))
+    assert [one.labels for one in once] == [one.labels for one in again]
+    absent = Vectors(_Letters())
+    absent._encoder = None
+    with pytest.raises(ClassifierFault, match="encoder"):
+        kept.predict(asked, vectors=vectors, slow=absent)
+    assert not learn(some_rows(), vectors=vectors, slow=absent).classifier.needs_slow
+
+
+def test_the_slow_encoder_is_not_asked_about_too_much_text(vectors: Vectors, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(learning, "LETTERS_FOR_SLOW", 100)
+    assert not learn(some_rows(), vectors=vectors, slow=Vectors(_Letters())).classifier.needs_slow
