@@ -26,8 +26,8 @@ Patterns = tuple[tuple[str, re.Pattern[str]], ...]
 class _Lexicon:
     kinds: Patterns
     schemes: Patterns
-    any_scheme: re.Pattern[str]
-    """A quick look before the eleven slow ones."""
+    signs: tuple[str, ...]
+    """Letters of which some stand wherever a scheme is named: a quick look before the eleven slow ones."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,8 +48,7 @@ def _lexicon() -> _Lexicon:
     raw = tomllib.loads(path.read_text(encoding="utf-8"))
     kinds = tuple((row["name"], re.compile(_undotted("|".join(row["titles"])))) for row in raw["kind"])
     schemes = tuple((row["name"], re.compile("|".join(row["words"]))) for row in raw["scheme"])
-    any_scheme = re.compile("|".join(pattern.pattern for _, pattern in schemes))
-    return _Lexicon(kinds, schemes, any_scheme)
+    return _Lexicon(kinds, schemes, tuple(sign for row in raw["scheme"] for sign in row["signs"]))
 
 
 def _small(line: str) -> str:
@@ -79,8 +78,8 @@ def document_type(pages: Sequence[tuple[int, str]]) -> Fact | None:
 def scheme(pages: Sequence[tuple[int, str]]) -> Fact | None:
     """The one scheme that is named: in the title first, else anywhere on these pages. None where several are."""
     lexicon = _lexicon()
-    telling = [(number, text) for number, text in pages if lexicon.any_scheme.search(_small(text))]
-    lines = [seen for seen in _all_lines(telling) if lexicon.any_scheme.search(seen.small)]
+    telling = [(number, text) for number, text in pages if any(sign in _small(text) for sign in lexicon.signs)]
+    lines = list(_all_lines(telling))
     named = [(kind, seen) for seen in lines for kind, pattern in lexicon.schemes if pattern.search(seen.small)]
     top = {line for number, text in pages[:1] for line in _lines(text)[:_FEW]}
     for some in ([(kind, seen) for kind, seen in named if seen.line in top], named):

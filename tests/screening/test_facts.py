@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import tomllib
 from datetime import date
+from pathlib import Path
 
 import pytest
 
+from screening.engine import titles
 from screening.engine.facts import announcement_in, facts_of
 from screening.engine.headcounts import headcount, interviewed
 from screening.engine.periods import period_in
@@ -223,6 +226,12 @@ def test_a_row_of_a_findings_table_is_not_taken_for_labels() -> None:
         "4 | Exit locked | auditors: Major | Fear of theft | Director | open\nauditors | Major | Letter | open"
     )
     assert facts.value(FactName.AUDITOR) is None
+
+
+def test_wherever_a_scheme_may_be_named_one_of_its_signs_stands() -> None:
+    raw = tomllib.loads(Path(titles.__file__).with_name("lexicon").joinpath("titles.toml").read_text(encoding="utf-8"))
+    for row in raw["scheme"]:
+        assert all(any(sign in words for sign in row["signs"]) for words in row["words"]), row["name"]
 
 
 def test_a_scheme_counts_when_it_is_the_only_one_named() -> None:
