@@ -142,6 +142,11 @@ def _structure(
     )
 
 
+def is_bare_question(passage: Passage) -> bool:
+    """Whether nothing is said, only asked: a row of cells may hold the answer too."""
+    return passage.text.rstrip().endswith(_ASKS) and "|" not in passage.text
+
+
 def _answer(text: str, of_language: str | None) -> str | None:
     """`yes` or `no` where a cell of a checklist, or a short reply, says so."""
     cells = [cell.strip(" .☑☒✓✔✗✘").lower() for cell in text.split("|")]

@@ -38,7 +38,7 @@ def _without_opening(
     found: Sequence[Passage], places: Sequence[int], judged: list[Judgement], judge: Judge, most: int | None
 ) -> None:
     """Calm what only its first word raised: "However, wages were paid on time" says no more than without "however"."""
-    raised = [place for place in places if judged[place].flag and judged[place].score < turning.SURE]
+    raised = [place for place in places if judged[place].flag]
     rests = [(place, rest) for place in raised if (rest := turning.unopened(found[place]))]
     for (place, _), by_itself in zip(rests, judge([rest for _, rest in rests], most), strict=True):
         if turning.is_calm(by_itself):

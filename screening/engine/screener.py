@@ -44,6 +44,8 @@ _SHORT = 60
 """A document of so many passages at most, such as a letter, a complaint or a form, is judged with all care."""
 _FREE = 8
 """In a longer one so many passages, and one more for every three pages, are compared by sentence vector."""
+_ASKED = 0.5
+"""A bare question is raised only where more speaks for harm than against it."""
 _FIRST = len(FIRST_LABELS)
 _COUNTED = frozenset({Assertion.REMEDIATED, Assertion.HISTORICAL})
 """Without a flag, people are counted only where something did happen to them."""
@@ -231,7 +233,7 @@ class Screener:
         may_count = settled in _COUNTED or flag >= self._line("critical", meant)
         counted = people.people_in(passage.text, passage.language) if may_count else None
         level = severity.severity_of(chosen, raised, counted, floors=learned.floors)
-        flagged = flag >= self._line(level, meant)
+        flagged = flag >= max(self._line(level, meant), _ASKED * evidence.is_bare_question(passage))
         status = raised if flagged else settled
         return Judgement(
             signals=chosen,

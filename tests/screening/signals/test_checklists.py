@@ -48,9 +48,9 @@ def test_other_text_is_no_reply(text: str, before: str) -> None:
 @pytest.mark.parametrize("kind", ["audit", "self_assessment", None])
 def test_an_answer_is_judged_by_what_its_question_wants(screener: Screener, kind: str | None) -> None:
     rows = [
-        "Are emergency exits unlocked? | No",
-        "Are emergency exits unlocked? | Yes",
-        "Are emergency exits unlocked?",
+        "Are fire exits kept unlocked during working hours? | No",
+        "Are fire exits kept unlocked during working hours? | Yes",
+        "Are fire exits kept unlocked during working hours?",
     ]
     harm, calm, bare = screener.judge([Passage(row, language="en", document_type=kind) for row in rows])
     assert (harm.flag, calm.flag, bare.flag) == (True, False, False)
@@ -60,7 +60,9 @@ def test_an_answer_is_judged_by_what_its_question_wants(screener: Screener, kind
 
 
 def test_what_the_question_decided_is_said(screener: Screener) -> None:
-    (found,) = screener.judge([Passage("Are emergency exits unlocked? | No", language="en", document_type="audit")])
+    (found,) = screener.judge(
+        [Passage("Are fire exits kept unlocked during working hours? | No", language="en", document_type="audit")]
+    )
     assert found.assertion is Assertion.FINDING_CONFIRMED
     assert found.explanation.note == checklists.NOTE.format("admits harm")
 
@@ -74,7 +76,7 @@ def test_a_remark_that_tells_of_harm_outweighs_a_calm_answer(screener: Screener)
 def test_without_the_slow_encoder_nothing_is_said_of_questions() -> None:
     found = Screener.load()
     alone = Screener(found.learned, found.encoders)
-    row = Passage("Are emergency exits unlocked? | No", language="en", document_type="audit")
+    row = Passage("Are fire exits kept unlocked during working hours? | No", language="en", document_type="audit")
     assert not alone.judge([row])[0].explanation.note.startswith("The question tells")
 
 
