@@ -158,8 +158,12 @@ def progress(session: Session, found: Campaign, *, now: datetime) -> Progress:
         return Progress(invited, to_invite, None)
     recent = select(func.count(), func.min(Invitation.invited_at)).where(own, Invitation.invited_at > now - WINDOW)
     count, since = session.execute(recent).one()
-    left = None if count <= PORTION else (now - since) * to_invite / count
-    return Progress(invited, to_invite, left)
+    return Progress(invited, to_invite, time_left(to_invite, count, since, now=now))
+
+
+def time_left(waiting: int, count: int, since: datetime | None, *, now: datetime) -> timedelta | None:
+    """How long it still takes at the pace of `count` since then; None where the first portion is all there was."""
+    return None if since is None or count <= PORTION else (now - since) * waiting / count
 
 
 def waiting(session: Session, campaign_ids: Sequence[uuid.UUID]) -> dict[uuid.UUID, int]:

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from models.errors import Conflict, Invalid, NotFound
 from models.journal import note
+from models.operations import scope
 from models.operations.scope import Slice, allow, newest, sees
 from models.operations.scope import supplier as supplier_seen
 from models.people import Person, Role
@@ -152,12 +153,7 @@ def submission(session: Session, submission_id: uuid.UUID, *, by: Person, lock: 
     `lock` holds it until the commit, so that two people who write at once wait for each other.
     """
     query = select(Submission).join(Submission.supplier).where(Submission.id == submission_id, sees(by))
-    if lock:
-        query = query.with_for_update(of=Submission).execution_options(populate_existing=True)
-    found = session.scalar(query)
-    if found is None:
-        raise NotFound()
-    return found
+    return scope.one(session, query, lock=Submission if lock else None)
 
 
 def extend(session: Session, submission_id: uuid.UUID, due_on: date, *, by: Person, now: datetime) -> Submission:

@@ -15,13 +15,13 @@ from sqlalchemy import and_, delete, func, insert, or_, select
 from sqlalchemy.orm import Session
 
 from models.db import later
-from models.errors import Conflict, Invalid, NotFound
+from models.errors import Conflict, Invalid
 from models.issuings import Issuing, IssuingState, ToIssue
 from models.journal import note
 from models.operations import scope
 from models.operations.scope import allow
 from models.people import Person
-from models.submissions import Published
+from models.submissions import Published, Submission
 from models.supplychain import Supplier
 from questionnaires import due_days, inviting, issuing, laying
 from questionnaires.issuing import ISSUERS
@@ -48,17 +48,19 @@ class Order:
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """How far it is, in suppliers."""
+    """How far it is, in suppliers. `left` is None while nobody can say: it stands still, or has only begun."""
 
     issued: int
     total: int
+    left: timedelta | None
 
 
 def begin(session: Session, order: Order, *, by: Person, now: datetime) -> Issuing | None:
     """Lay the questionnaire before these suppliers: the first portion now, the others by the workers.
 
-    None where the first portion was all. Raises NotFound for what is not the buyer's, Invalid for a day in the past or
-    a value that does not fit; then nobody gets it.
+    None where the first portion was all. Raises NotFound for what is not the buyer's, Invalid for a day in the past,
+    a value that does not fit, or suppliers to whom the workers bring this very questionnaire already, as when the
+    button was pressed twice; then nobody gets it.
     """
     allow(by, *ISSUERS)
     row = issuing.one_published(session, order.questionnaire_id, by=by)
@@ -68,6 +70,7 @@ def begin(session: Session, order: Order, *, by: Person, now: datetime) -> Issui
     scope.refuse_foreign(session, suppliers, by=by)
     if order.due_on is not None:
         due_days.check(order.due_on, now)
+    _refuse_twice(session, row, suppliers, order, by=by)
     first, others = suppliers[: inviting.PORTION], suppliers[inviting.PORTION :]
     _lay(session, row, first, order, by=by, now=now)
     if not others:
@@ -145,12 +148,7 @@ def one(session: Session, issuing_id: uuid.UUID, *, by: Person, lock: bool = Fal
     """One of the buyer's. Raises NotFound."""
     allow(by, *ISSUERS)
     query = select(Issuing).where(Issuing.id == issuing_id, Issuing.buyer_id == by.organisation_id)
-    if lock:
-        query = query.with_for_update(of=Issuing).execution_options(populate_existing=True)
-    found = session.scalar(query)
-    if found is None:
-        raise NotFound()
-    return found
+    return scope.one(session, query, lock=Issuing if lock else None)
 
 
 def unfinished(session: Session, *, by: Person, now: datetime) -> list[tuple[Issuing, Progress]]:
@@ -161,13 +159,20 @@ def unfinished(session: Session, *, by: Person, now: datetime) -> list[tuple[Iss
         Issuing.buyer_id == by.organisation_id, or_(Issuing.state == IssuingState.UNDER_WAY, stopped)
     )
     rows = list(session.scalars(query.order_by(Issuing.begun_at.desc(), Issuing.id.desc()).limit(MOST_SHOWN)))
-    return [(row, progress(session, row)) for row in rows]
+    return [(row, progress(session, row, now=now)) for row in rows]
 
 
-def progress(session: Session, found: Issuing) -> Progress:
+def progress(session: Session, found: Issuing, *, now: datetime) -> Progress:
     """How far it is, counted."""
-    query = select(func.count()).select_from(ToIssue).where(ToIssue.issuing_id == found.id)
-    return Progress(found.total - (session.scalar(query) or 0), found.total)
+    waiting = session.scalar(select(func.count()).select_from(ToIssue).where(ToIssue.issuing_id == found.id)) or 0
+    issued = found.total - waiting
+    if found.state is not IssuingState.UNDER_WAY or not waiting:
+        return Progress(issued, found.total, None)
+    recent = select(func.count(), func.min(Submission.issued_at)).where(
+        Submission.questionnaire_id == found.questionnaire_id, Submission.issued_by_id == found.begun_by_id,
+        Submission.issued_at > now - inviting.WINDOW,
+    )  # fmt: skip
+    return Progress(issued, found.total, inviting.time_left(waiting, *session.execute(recent).one(), now=now))
 
 
 def sweep(session: Session, *, now: datetime) -> int:
@@ -188,6 +193,20 @@ def _lay(
     laying.lay_many(
         session, row, suppliers, by=by, now=now, due_on=order.due_on, period=order.period, prefilled=order.prefilled
     )
+
+
+def _refuse_twice(
+    session: Session, row: Published, suppliers: Sequence[uuid.UUID], order: Order, *, by: Person
+) -> None:
+    query = select(ToIssue.supplier_id).join(Issuing, Issuing.id == ToIssue.issuing_id).where(
+        Issuing.buyer_id == by.organisation_id, Issuing.questionnaire_id == row.id,
+        Issuing.period == order.period.strip()[:40], Issuing.state == IssuingState.UNDER_WAY,
+    )  # fmt: skip
+    if not set(suppliers).isdisjoint(session.scalars(query)):
+        raise Invalid(
+            "Some of these suppliers are getting this questionnaire already: wait until that is done, or stop it.",
+            field="supplier",
+        )
 
 
 def _is_too_late(found: Issuing, now: datetime) -> bool:

@@ -11,7 +11,7 @@ from sqlalchemy import case, func, select
 from sqlalchemy.orm import Session
 
 from models.campaigns import Campaign, ExtensionRequest, Invitation, SupplyLink
-from models.errors import NotFound
+from models.operations import scope
 from models.operations.naming import plain
 from models.operations.scope import Slice, allow
 from models.people import Organisation, Person
@@ -73,12 +73,7 @@ def campaign(session: Session, campaign_id: uuid.UUID, *, by: Person, lock: bool
     """One campaign. Raises NotFound for another buyer's. `lock` holds it until the commit."""
     allow(by, *ISSUERS)
     query = select(Campaign).where(Campaign.id == campaign_id, Campaign.buyer_id == by.organisation_id)
-    if lock:
-        query = query.with_for_update(of=Campaign).execution_options(populate_existing=True)
-    found = session.scalar(query)
-    if found is None:
-        raise NotFound()
-    return found
+    return scope.one(session, query, lock=Campaign if lock else None)
 
 
 def campaigns(

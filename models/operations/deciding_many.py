@@ -15,10 +15,10 @@ from sqlalchemy.orm import Session
 
 from models.bulk import BulkDecision, BulkItem, BulkOutcome, BulkState
 from models.db import later
-from models.errors import Conflict, DomainError, Invalid, NotAllowed, NotFound
+from models.errors import Conflict, DomainError, Invalid, NotAllowed
 from models.findings import Finding, RejectReason, Verdict
 from models.journal import note
-from models.operations import triage
+from models.operations import scope, triage
 from models.operations.planning import open_draft
 from models.operations.queueing import DESK, QueueFilter, conditions
 from models.operations.rounds import Rules, Thought
@@ -135,10 +135,7 @@ def bulk_decision(session: Session, bulk_id: uuid.UUID, *, by: Person, lock: boo
     """One of the organisation's bulk decisions. Raises NotFound."""
     allow(by, *DESK)
     query = select(BulkDecision).where(BulkDecision.id == bulk_id, BulkDecision.buyer_id == by.organisation_id)
-    found = session.scalar(query.with_for_update().execution_options(populate_existing=True) if lock else query)
-    if found is None:
-        raise NotFound()
-    return found
+    return scope.one(session, query, lock=BulkDecision if lock else None)
 
 
 def progress(session: Session, bulk: BulkDecision) -> Progress:

@@ -11,9 +11,9 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session, joinedload
 
 from models.db import later
-from models.errors import NotFound
 from models.imports import EntryState, Import, ImportEntry, ImportKind, ImportState
 from models.journal import note
+from models.operations import scope
 from models.operations.mapping import Rule
 from models.operations.receiving import display_name
 from models.operations.scope import Slice, allow, newest
@@ -62,12 +62,7 @@ def import_(session: Session, import_id: uuid.UUID, *, by: Person, lock: bool = 
     """One import. Raises NotFound when there is none, or when it is not the person's to see."""
     allow(by, *LEAD)
     query = select(Import).where(Import.id == import_id, Import.buyer_id == by.organisation_id)
-    if lock:
-        query = query.with_for_update(of=Import).execution_options(populate_existing=True)
-    found = session.scalar(query)
-    if found is None:
-        raise NotFound()
-    return found
+    return scope.one(session, query, lock=Import if lock else None)
 
 
 def counts(session: Session, import_id: uuid.UUID) -> dict[EntryState, int]:

@@ -44,6 +44,19 @@ def newest(
     return Slice.cut(list(session.scalars(query.order_by(at.desc(), key.desc()).limit(limit + 1))), limit)
 
 
+def one(session: Session, query: Select[T], *, lock: type[T] | None = None) -> T:
+    """The one row of a query that says whose it may be. Raises NotFound where there is none.
+
+    `lock` is its kind where it is to be held until the commit, so that two who write at once wait for each other.
+    """
+    if lock is not None:
+        query = query.with_for_update(of=lock).execution_options(populate_existing=True)
+    found = session.scalar(query)
+    if found is None:
+        raise NotFound()
+    return found
+
+
 def sees(person: Person) -> ColumnElement[bool]:
     """The condition on `Supplier` rows: a buyer's people see its suppliers, a supplier's people see themselves."""
     if person.works_for_a_buyer:

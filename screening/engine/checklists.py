@@ -7,7 +7,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from screening.engine import severity
+from screening.engine import own_word
 from screening.engine.asking import Questions
 from screening.engine.rereading import Judge
 from screening.engine.results import Assertion, Judgement, Passage
@@ -84,17 +84,9 @@ def _raised(
     signals = judgement.signals or judge([replace(passage, text=reply.question, before="")], 0)[0].signals
     if judgement.flag or not signals:
         return judgement
-    status = Assertion.SELF_DISCLOSED if passage.document_type in _OWN else Assertion.FINDING_CONFIRMED
-    return replace(
-        judgement,
-        signals=signals,
-        categories=tuple(dict.fromkeys(code.partition(".")[0] for code in signals)),
-        assertion=status,
-        flag=True,
-        severity=severity.severity_of(signals, status, None, floors=floors),
-        score=max(judgement.score, _share(means)),
-        explanation=replace(judgement.explanation, note=NOTE.format("admits harm")),
-    )
+    own = passage.document_type in _OWN
+    note = NOTE.format("admits harm")
+    return own_word.raised(judgement, signals, own=own, score=_share(means), note=note, floors=floors)
 
 
 def _calm(judgement: Judgement, means: float) -> Judgement:

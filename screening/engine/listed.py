@@ -8,9 +8,9 @@ from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 
-from screening.engine import headers, severity
+from screening.engine import headers, own_word
 from screening.engine.headers import Column
-from screening.engine.results import Assertion, Judgement, Passage, TableKind
+from screening.engine.results import Judgement, Passage, TableKind
 from screening.engine.rows import BETWEEN_CELLS
 from screening.engine.weighed import Weighed
 
@@ -68,7 +68,8 @@ def judge_listed(
     for place, words in rows[: _MOST_IN_LONG if shortly else None]:
         named = judged[place].signals or _likeliest(replace(found[place], text=words, before=""), weigh, signals)
         if named:
-            judged[place] = _raised(found[place], judged[place], named, floors)
+            own = found[place].document_type in _OWN
+            judged[place] = own_word.raised(judged[place], named, own=own, score=SURE, note=NOTE, floors=floors)
 
 
 def _likeliest(
@@ -78,21 +79,6 @@ def _likeliest(
     shares = weigh([passage]).signals[0]
     best = int(shares.argmax())
     return (signals[best],) if shares[best] >= _LEAST_SIGNAL else ()
-
-
-def _raised(passage: Passage, judgement: Judgement, named: tuple[str, ...], floors: Mapping[str, str]) -> Judgement:
-    own = passage.document_type in _OWN
-    status = Assertion.SELF_DISCLOSED if own else Assertion.FINDING_CONFIRMED
-    return replace(
-        judgement,
-        signals=named,
-        categories=tuple(dict.fromkeys(code.partition(".")[0] for code in named)),
-        assertion=status,
-        flag=True,
-        severity=severity.severity_of(named, status, None, floors=floors),
-        score=max(judgement.score, SURE),
-        explanation=replace(judgement.explanation, note=" ".join(filter(None, (judgement.explanation.note, NOTE)))),
-    )
 
 
 def _opens_with(cell: str, words: frozenset[str]) -> bool:

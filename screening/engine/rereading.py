@@ -16,11 +16,13 @@ def reread(
 ) -> None:
     """Put better judgements in the place of those in `judged`, of the passages at these places.
 
-    With `shortly`, as in a long document, what is read again is weighed by its words alone.
+    With `shortly`, as in a long document, what is read again is weighed by its words alone. That may raise a passage;
+    it never calms one that was raised by more than words.
     """
     most = 0 if shortly else None
     _clauses(found, places, judged, judge, most)
-    _without_opening(found, places, judged, judge, most)
+    if not shortly:
+        _without_opening(found, places, judged, judge)
     _with_before(found, places, judged, judge, most)
 
 
@@ -34,13 +36,11 @@ def _clauses(
         judged[place] = turning.stronger(judged[place], clause, part.text)
 
 
-def _without_opening(
-    found: Sequence[Passage], places: Sequence[int], judged: list[Judgement], judge: Judge, most: int | None
-) -> None:
+def _without_opening(found: Sequence[Passage], places: Sequence[int], judged: list[Judgement], judge: Judge) -> None:
     """Calm what only its first word raised: "However, wages were paid on time" says no more than without "however"."""
     raised = [place for place in places if judged[place].flag]
     rests = [(place, rest) for place in raised if (rest := turning.unopened(found[place]))]
-    for (place, _), by_itself in zip(rests, judge([rest for _, rest in rests], most), strict=True):
+    for (place, _), by_itself in zip(rests, judge([rest for _, rest in rests], None), strict=True):
         if turning.is_calm(by_itself):
             judged[place] = by_itself
 

@@ -73,7 +73,7 @@ def work(database: Database, begun: Issuing, days: int = 0) -> bool:
 def state(database: Database, begun: Issuing) -> tuple[IssuingState, int, int]:
     with database.reading() as session:
         found = session.get_one(Issuing, begun.id)
-        progress = issuing_many.progress(session, found)
+        progress = issuing_many.progress(session, found, now=NOON)
         return found.state, progress.issued, progress.total
 
 
@@ -228,3 +228,33 @@ def test_what_cannot_be_issued_to_all_is_issued_to_none(database: Database, lead
     with database.reading() as session:
         counts = [session.scalar(select(func.count()).select_from(table)) for table in (Submission, Issuing, ToIssue)]
     assert counts == [0, 0, 0]
+
+
+def test_how_long_it_still_takes_is_told_by_its_pace_once_there_is_one(database: Database, begun: Issuing) -> None:
+    def left(seconds: int) -> timedelta | None:
+        with database.reading() as session:
+            found = session.get_one(Issuing, begun.id)
+            return issuing_many.progress(session, found, now=NOON + timedelta(seconds=seconds)).left
+
+    assert left(10) is None  # The first portion alone, which the request itself laid.
+    with database.transaction() as session:
+        issuing_many.work(session, begun.id, now=NOON + timedelta(seconds=20))
+    assert left(30) == timedelta(seconds=30) * 2 / 6
+    assert left(600) is None  # Nothing was laid of late.
+
+
+def test_what_the_workers_bring_already_is_not_issued_once_more(
+    database: Database, lead: Person, begun: Issuing, order: Order
+) -> None:
+    before = laid(database)
+    again = [order, replace(order, supplier_ids=list(order.supplier_ids)[-1:])]
+    for each in again:
+        with pytest.raises(Invalid, match="getting this questionnaire already"), database.transaction() as session:
+            issuing_many.begin(session, each, by=session.merge(lead), now=NOON)
+    assert laid(database) == before
+    with database.transaction() as session:
+        assert issuing_many.begin(session, replace(order, period="2027"), by=session.merge(lead), now=NOON)
+    with database.transaction() as session:
+        issuing_many.stop(session, begun.id, by=session.merge(lead), now=NOON)
+    with database.transaction() as session:
+        assert issuing_many.begin(session, order, by=session.merge(lead), now=NOON)

@@ -9,6 +9,7 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from questionnaires import issuing_many
+from webapp import campaign_views
 from webapp.doors import acting, now, person, reading
 
 pages = Blueprint("issuings", __name__, url_prefix="/questionnaires/issuing")
@@ -45,4 +46,5 @@ def go_on(issuing_id: UUID) -> Response:
 
 def _found(issuing_id: UUID) -> dict[str, object]:
     row = issuing_many.one(reading(), issuing_id, by=person())
-    return {"issuing": row, "progress": issuing_many.progress(reading(), row)}
+    found = issuing_many.progress(reading(), row, now=now())
+    return {"issuing": row, "progress": found, "minutes": campaign_views.minutes(found.left)}

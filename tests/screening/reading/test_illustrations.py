@@ -15,11 +15,10 @@ from docx.shared import Inches
 from openpyxl.worksheet.worksheet import Worksheet
 from PIL import Image, ImageDraw
 
-from screening.engine.reading import Cage, Recognition
+from screening.engine.reading import Cage
 from screening.engine.reading.papers.illustrations import may_show_words
 from screening.engine.reasons import Doubt, Reason
 from screening.engine.results import PageStatus, Reading, State
-from tests.conftest import absent
 from tests.golden import papers
 
 SAID = "Overtime of ninety hours a week was found."
@@ -134,11 +133,8 @@ def blind() -> Iterator[Cage]:
 
 
 @pytest.fixture(scope="module")
-def cage() -> Iterator[Cage]:
-    with Cage(recognition=Recognition()) as cage:
-        if not cage.recognises:
-            absent("text recognition", "no program for it is installed (apt-get install tesseract-ocr-eng)")
-        yield cage
+def cage(seeing: Cage) -> Cage:
+    return seeing
 
 
 MAKERS = [word, slides, text, workbook, spreadsheet]

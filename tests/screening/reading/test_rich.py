@@ -8,14 +8,13 @@ from collections.abc import Callable, Iterator
 import pytest
 from PIL import Image
 
-from screening.engine.reading import Cage, Recognition
+from screening.engine.reading import Cage
 from screening.engine.reading.kinds import Kind, kind_of
 from screening.engine.reading.limits import Limits
 from screening.engine.reading.papers.pager import TooMuch
 from screening.engine.reading.papers.rich import reading, writing
 from screening.engine.reasons import Doubt, Reason
 from screening.engine.results import Reading, State
-from tests.conftest import absent
 from tests.golden import odd_papers, papers, rich
 from tests.screening.reading.test_illustrations import SAID, picture
 
@@ -26,14 +25,6 @@ LOCKED = "The exits were locked."
 def cage() -> Iterator[Cage]:
     """A cage without text recognition."""
     with Cage() as cage:
-        yield cage
-
-
-@pytest.fixture(scope="module")
-def seeing() -> Iterator[Cage]:
-    with Cage(recognition=Recognition()) as cage:
-        if not cage.recognises:
-            absent("text recognition", "no program for it is installed (apt-get install tesseract-ocr-eng)")
         yield cage
 
 

@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Iterator
 
 import pytest
 from PIL import Image, ImageDraw
 
 from screening.engine.passages import passages_of
-from screening.engine.reading import Cage, Recognition
+from screening.engine.reading import Cage
 from screening.engine.results import Reading, State
-from tests.conftest import absent
 
 ROWS = (
     ("Question", "Answer", "Comment"),
@@ -24,11 +22,8 @@ DPI = 150
 
 
 @pytest.fixture(scope="module")
-def cage() -> Iterator[Cage]:
-    with Cage(recognition=Recognition()) as cage:
-        if not cage.recognises:
-            absent("text recognition", "no program for it is installed (apt-get install tesseract-ocr-eng)")
-        yield cage
+def cage(seeing: Cage) -> Cage:
+    return seeing
 
 
 def checklist(*, degrees: float = 0.0, quarters: int = 0) -> bytes:
