@@ -56,7 +56,7 @@ which the quick one is blind.
   the result says so.
 - A language that is not in the table was not learned: the result says so, and the score means little.
 - Irony, pictures, handwriting and tables whose cells stand far apart are not understood.
-- Short plain sentences by themselves are often held for calm ("Passports are kept in the manager's safe."): a little more
+- Short plain sentences by themselves are often held for calm ("Passports are kept in the manager's safe."): little more
   than half of them are raised (`python -m tests.bench.bench_plain`).
 - It sees a passage and the one before it. What stands elsewhere in the document is not weighed.
 - Severity is a rule over the signals found: a wrong signal gives a wrong severity.
